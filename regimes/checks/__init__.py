@@ -1,0 +1,29 @@
+"""The meaning of records: one small function or rule a check, each with a code and a sentence.
+
+``structure`` looks at one record's dates, citations and lists, ``consistency`` at answers that must fit each other.
+"""
+
+from __future__ import annotations
+
+from .. import model, read, readings, shape
+from ..problems import Problem
+from . import consistency, structure  # noqa: F401  (importing them registers their checks)
+from .registry import CHECKS, World
+
+__all__ = ["World", "check_world", "every_code"]
+
+
+def check_world(world: World) -> list[Problem]:
+    """Run every check on every record of the world."""
+    return [
+        problem
+        for record in world.records.values()
+        for check in CHECKS.values()
+        for problem in check.run(record, world)
+    ]
+
+
+def every_code() -> dict[str, str]:
+    """All codes a report can show, with their sentences, by layer: read, shape, then meaning."""
+    meaning = {code: check.sentence for code, check in CHECKS.items()}
+    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **meaning}.items()))

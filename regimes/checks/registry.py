@@ -1,0 +1,52 @@
+"""The list of checks, and what a check may look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..codebook import Codebook
+from ..conditions import Compiler, Condition
+from ..model import Record
+from ..problems import Problem
+
+
+@dataclass
+class World:
+    """Every record with the codebook: what a check that compares may look at."""
+
+    codebook: Codebook
+    records: dict[str, Record]
+    _compiled: dict[str, Condition] = field(default_factory=dict)
+
+    def compiled(self, name: str, condition: dict[str, Any]) -> Condition:
+        """A check's condition, made into a test once for all records."""
+        if name not in self._compiled:
+            self._compiled[name] = Compiler(self.codebook).compile(condition)
+        return self._compiled[name]
+
+
+Run = Callable[[Record, World], Iterable[Problem]]
+
+
+@dataclass(frozen=True)
+class Check:
+    code: str
+    sentence: str
+    run: Run
+
+
+CHECKS: dict[str, Check] = {}
+
+
+def check(code: str, sentence: str) -> Callable[[Run], Run]:
+    """Register a function as the check of this code."""
+
+    def register(run: Run) -> Run:
+        if code in CHECKS:
+            raise ValueError(f"two checks have the code {code}")
+        CHECKS[code] = Check(code, sentence, run)
+        return run
+
+    return register

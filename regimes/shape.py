@@ -1,0 +1,244 @@
+"""The form of one file: JSON Schemas, made from the codebook, and their findings in plain words with places.
+
+The same schema serves the validator, editors (completion, hover) and the generated reference page, so the list of
+values stands once, in ``records/codebook``. Draft 7, because that is what YAML editors read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+
+from . import dates
+from .codebook import ACT_KINDS, JURISDICTION_KINDS, READ_FORMS, SOURCE_KINDS, Codebook, Variable
+from .problems import Problem, listed, near, shown
+from .read import Document, Path_
+
+CODES = {
+    "E201": "Only known keys stand in a file.",
+    "E202": "Every required key is there.",
+    "E203": "A word comes from its list: a value belongs to its variable, a kind to its kinds.",
+    "E204": "A value has the right type: text, number, list or mapping.",
+    "E205": "Text has the right form: ids, codes, dates.",
+    "E206": "Lists and mappings are not empty and hold nothing twice.",
+}
+
+TEXT = {"type": "string", "minLength": 1, "expected": "text"}
+PINPOINT = {"type": ["string", "integer", "number"], "minLength": 1, "expected": "a pinpoint such as 6:11 or § 232(1)"}
+DATE = {
+    "type": ["string", "integer"],
+    "pattern": f"^{dates.FORM}$",
+    "minimum": 1000,
+    "maximum": 9999,
+    "expected": dates.EXPECTED,
+}
+CODE = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "expected": "a code such as SE or US-WA"}
+ID = "^[a-z][a-z0-9_]*$"
+
+
+def _object(properties: dict[str, Any], required: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": properties, "required": list(required), **more}
+
+
+def _map(value: dict[str, Any], keys: list[str] | None = None, **more: Any) -> dict[str, Any]:
+    """A mapping whose keys are from a list, or ids where no list is given."""
+    names = {"enum": keys} if keys else {"pattern": ID, "expected": "lower-case letters, digits and _"}
+    return {"type": "object", "propertyNames": names, "additionalProperties": value, "minProperties": 1, **more}
+
+
+CITE = {"type": "object", "propertyNames": {"pattern": ID}, "additionalProperties": PINPOINT, "minProperties": 1,
+        "expected": "source keys with pinpoints, such as {brb: 6:11}"}
+
+
+def record_schema(codebook: Codebook) -> dict[str, Any]:
+    """The schema of ``records/jurisdictions/*.yml``."""
+    source = _object(
+        {
+            "title": TEXT,
+            "title_en": TEXT,
+            "kind": {"enum": list(SOURCE_KINDS)},
+            "acts": {"type": "array", "items": {"enum": list(ACT_KINDS)}, "uniqueItems": True, "minItems": 1},
+            "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z][A-Za-z]+)?$", "expected": "a language code such as sv"},
+            "url": {"type": "string", "pattern": "^https?://[^\\s]+$", "expected": "an address that starts with https://"},
+            "version": DATE,
+            "read": {"enum": list(READ_FORMS)},
+            "read_at": TEXT,
+            "read_on": DATE,
+            "note": TEXT,
+        },
+        ("title", "kind", "language", "read", "read_at", "read_on"),
+    )
+    search = _object({"cite": CITE, "on": DATE, "absent": TEXT}, anyOf=[{"required": ["cite", "on"]}, {"required": ["absent"]}],
+                     expected="either cite and on (the act was searched) or absent (no such act exists)")
+    acts = list(ACT_KINDS)
+    pillars = {
+        pillar: _object({variable.id: spells_schema(variable) for variable in codebook.of_pillar(pillar) if variable.coded_by_hand})
+        for pillar in codebook.pillars
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "A jurisdiction's record",
+        **_object(
+            {
+                "code": CODE,
+                "name": TEXT,
+                "kind": {"enum": list(JURISDICTION_KINDS)},
+                "parent": CODE,
+                "follows": CODE,
+                "coded": _object({"window": DATE, "checked": DATE}, ("window", "checked")),
+                "sources": _map(source),
+                "searched": _map(search, acts),
+                "missing": _map(TEXT, acts),
+                **pillars,
+                "gaps": _map(TEXT, list(codebook.variables)),
+            },
+            ("code", "name", "kind", "coded"),
+        ),
+    }
+
+
+def spells_schema(variable: Variable) -> dict[str, Any]:
+    """The schema of a variable's dated answers."""
+    properties: dict[str, Any] = {"value": value_schema(variable), "from": DATE, "until": DATE, "cite": CITE, "note": TEXT,
+                                  "confidence": {"enum": ["low", "medium"]}, "stated": {"type": "boolean"}}
+    if variable.type == "multi":
+        properties["unchecked"] = value_schema(variable)
+    return {"type": "array", "minItems": 1, "items": _object(properties, ("value", "from", "cite")), "description": variable.question}
+
+
+def value_schema(variable: Variable) -> dict[str, Any]:
+    """The schema of one answer's value."""
+    words = {"enum": list(variable.tokens), "description": _definitions(variable)}
+    if variable.type == "multi":
+        return {"type": "array", "items": words, "minItems": 1, "uniqueItems": True, "expected": "a list such as [one, two]"}
+    if variable.type == "integer":
+        number = {"type": "integer", "minimum": 0}
+        return {"anyOf": [number, words], "expected": f"a whole number ({variable.unit}) or one of: {', '.join(variable.tokens)}",
+                "words": list(variable.tokens)}
+    return words
+
+
+def _definitions(variable: Variable) -> str:
+    return "\n".join(f"{value.id}: {value.choose_when}" for value in variable.values.values())
+
+
+def codebook_schema() -> dict[str, Any]:
+    """The schema of ``records/codebook/*.yml``."""
+    words = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
+    variable = _object(
+        {
+            "group": TEXT, "basis": {"enum": ["law", "practice"]}, "core": {"type": "boolean"},
+            "applies_to": {"enum": ["adult", "child", "any"]}, "type": {"enum": ["choice", "multi", "integer"]}, "unit": TEXT,
+            "question": TEXT, "expected_in": {**words, "items": {"enum": list(ACT_KINDS)}, "minItems": 1}, "negative": words,
+            "values": _map(_object({"label": TEXT, "choose_when": TEXT, "exclusive": {"type": "boolean"}}, ("label", "choose_when"))),
+            "coding_rules": TEXT, "why_it_matters": TEXT, "anchors": {**words, "minItems": 1},
+            "derived_from": {"enum": ["instruments"]},
+        },
+        ("group", "basis", "core", "applies_to", "type", "question", "expected_in", "negative", "values", "coding_rules",
+         "why_it_matters", "anchors"),
+    )
+    fields = {"pillar": TEXT, "title": TEXT, "description": TEXT, "position": {"type": "integer"}, "variables": _map(variable)}
+    return _object(fields, tuple(fields))
+
+
+def reading_schema() -> dict[str, Any]:
+    """The schema of ``records/readings/*.yml``; conditions are read by ``conditions``, which names what it expects."""
+    condition = {"type": "object", "minProperties": 1, "expected": "a condition such as {selling_status: not_an_offence}"}
+    row = _object({"result": TEXT, "when": condition, "otherwise": {"enum": [True]}}, ("result",),
+                  anyOf=[{"required": ["when"]}, {"required": ["otherwise"]}], expected="when (a condition) or otherwise: true")
+    rows = {"type": "array", "items": row, "minItems": 1}
+    value_results = {"type": "object", "additionalProperties": TEXT}
+    item = _object({"title": TEXT, "source": TEXT, "needs_every_input": {"type": "boolean"}, "value_results": value_results, "rows": rows},
+                   ("title", "rows"))
+    result = _object({"label": TEXT, "also_called": {"type": "array", "items": TEXT}}, ("label",))
+    any_key = {"type": "object", "minProperties": 1}
+    return _object(
+        {
+            "reading": TEXT, "title": TEXT, "kind": {"enum": ["label", "flags", "checklist"]}, "position": {"type": "integer"},
+            "description": TEXT, "limits": {"type": "array", "items": TEXT, "minItems": 1}, "shown_with": TEXT,
+            "only_for": {"type": "array", "items": CODE, "minItems": 1}, "value_results": value_results,
+            "results": {**any_key, "additionalProperties": result}, "shorthands": {**any_key, "additionalProperties": condition},
+            "items": {**any_key, "additionalProperties": item},
+        },
+        ("reading", "title", "kind", "position", "description", "limits", "results", "items"),
+    )
+
+
+class Shape:
+    """A schema, ready to say what is wrong with documents."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.schema = schema
+        self.validator = jsonschema_rs.Draft7Validator(schema)
+
+    def problems(self, document: Document) -> list[Problem]:
+        """Every finding on one document, at the key or value it is about."""
+        found: list[Problem] = []
+        for error in self.validator.iter_errors(document.data):
+            found.extend(self._explain(document, error))
+        return found
+
+    def _node(self, error: Any) -> dict[str, Any]:
+        node: Any = self.schema
+        for step in list(error.schema_path)[:-1]:
+            node = node[step]
+        return node if isinstance(node, dict) else {}
+
+    def _explain(self, document: Document, error: Any) -> list[Problem]:
+        path, name, detail, node = tuple(error.instance_path), error.kind.name, error.kind.value, self._node(error)
+        value = _at(document.data, path)
+
+        def problem(code: str, message: str, remedy: str = "", where: Path_ = path, key: bool = False) -> list[Problem]:
+            line, column = document.place(where, key=key)
+            return [Problem(document.path, line, column, code, message, remedy)]
+
+        if name == "additionalProperties":
+            known = list(node.get("properties", {}))
+            return [
+                one for word in detail
+                for one in problem("E201", f"unknown key {word!r}", near(word, known) or f"Known here: {listed(known)}.", (*path, word), True)
+            ]
+        if name == "required":
+            return problem("E202", f"the key {detail!r} is missing", f"Add `{detail}:`.", key=bool(path))
+        if name == "propertyNames":
+            return self._key_problem(document, path, detail, node)
+        if name == "enum":
+            return problem("E203", f"found {shown(value)}, expected one of {listed(detail)}", near(value, detail))
+        if name == "anyOf" and "words" in node:
+            return problem("E203", f"found {shown(value)}, expected {node['expected']}", near(value, node["words"]))
+        if name in ("minItems", "minProperties", "minLength"):
+            return problem("E206", f"found nothing here, expected {node.get('expected', 'at least one entry')}", "Fill it in or delete the key.")
+        if name == "uniqueItems":
+            return problem("E206", f"found the same entry twice in {shown(value)}", "Keep it once.")
+        code = "E204" if name in ("type", "anyOf") else "E205"
+        return problem(code, f"found {shown(value)}, expected {node.get('expected') or _types(detail)}", _quote_hint(value, detail))
+
+    def _key_problem(self, document: Document, path: Path_, inner: Any, names: dict[str, Any]) -> list[Problem]:
+        word = inner.instance if isinstance(inner.instance, str) else str(inner.instance)
+        line, column = document.place((*path, word), key=True)
+        known = names.get("enum")
+        message = f"unknown key {word!r}" if known else f"found the key {word!r}, expected {names.get('expected', 'an id')}"
+        remedy = (near(word, known) or f"Known here: {listed(known)}.") if known else ""
+        return [Problem(document.path, line, column, "E201" if known else "E205", message, remedy)]
+
+
+def _at(data: Any, path: Path_) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _types(detail: Any) -> str:
+    names = {"string": "text", "integer": "a whole number", "object": "a mapping", "array": "a list", "boolean": "true or false"}
+    return " or ".join(names.get(name, str(name)) for name in detail) if isinstance(detail, (list, tuple)) else "another form"
+
+
+def _quote_hint(value: Any, detail: Any) -> str:
+    if isinstance(value, (bool, int)) and isinstance(detail, list) and "string" in detail:
+        return f'Quote it to make it text: "{str(value).lower()}".'
+    if value is None:
+        return "Fill it in or delete the key."
+    if isinstance(value, str) and isinstance(detail, list) and "array" in detail:
+        return f"Write it as a list: [{value}]."
+    return ""
