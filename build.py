@@ -2,7 +2,9 @@
 """Regimes: check the records, build regimes.db, serve it.
 
 This file is the table of contents. Each stage is one module of the package ``regimes``:
-read > shape > check > derive > write > publish.
+
+    read > shape > check > derive > write > publish
+    load (read, shape, model, readings, checks)     derive     database     serve, docs
 """
 
 from __future__ import annotations
@@ -12,29 +14,111 @@ from pathlib import Path
 
 import click
 
-from regimes.load import load
+from regimes import database, derive, docs, history, serve as server
+from regimes.load import Knowledge, load
 
 ROOT = Path(__file__).resolve().parent
-RECORDS = ROOT / "records"
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--records", type=FOLDER, default=ROOT / "records", show_default="records", help="The folder of records.")
+@click.option("--database", "path", type=FILE, default=ROOT / "regimes.db", show_default="regimes.db", help="The file to build.")
 @click.pass_context
-def main(context: click.Context) -> None:
-    """Check the records and build the database."""
+def main(context: click.Context, records: Path, path: Path) -> None:
+    """Check the records and build the database.
+
+    Without a command: check every record, derive what can be computed, and write regimes.db. A record with an
+    error stops the build, and the database that was there before stays as it was.
+    """
+    context.obj = (records, path)
+    if context.invoked_subcommand is None:
+        build(records, path)
 
 
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
-    """Check the records, or only some of them."""
-    knowledge = load(RECORDS)
-    problems = knowledge.problems
+@click.pass_obj
+def check(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
+    """Check the records and report every problem with its line.
+
+    With PATHS, report only on these files or folders (all records are still read, because checks compare).
+    """
+    knowledge = checked(places[0])
     if paths:
-        wanted = {path.resolve().relative_to(ROOT).as_posix() for path in paths}
-        problems.found = [problem for problem in problems if problem.path in wanted]
-    click.echo(problems.report())
-    sys.exit(1 if problems.errors else 0)
+        knowledge.problems = knowledge.problems.under(paths, places[0])
+    click.echo(knowledge.problems.report())
+    sys.exit(1 if knowledge.problems.errors else 0)
+
+
+@main.command()
+@click.option("--port", default=8001, show_default=True, help="The port to listen on, on this machine only.")
+@click.option("--on", metavar="DATE", help="Show the law of this day (year-month-day) instead of today's.")
+@click.pass_obj
+def serve(places: tuple[Path, Path], port: int, on: str | None) -> None:
+    """Build the database and serve it with Datasette."""
+    build(*places)
+    try:
+        server.serve(places[1], ROOT / "metadata.yml", port=port, on=on)
+    except server.CannotServe as error:
+        fail(str(error))
+
+
+@main.command("docs")
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
+@click.pass_obj
+def write_docs(places: tuple[Path, Path], only_check: bool) -> None:
+    """Write the generated reference pages under docs/."""
+    knowledge = checked(places[0])
+    stale = docs.update(ROOT / "docs", knowledge, write=not only_check)
+    for page in stale:
+        click.echo(f"docs/{page} {'is out of date' if only_check else 'written'}")
+    if stale and only_check:
+        fail("Run: python build.py docs")
+
+
+def build(records: Path, path: Path) -> None:
+    """The main job: read and check, derive, write. One line a stage."""
+    knowledge = checked(records)
+    stage("read", f"{knowledge.files} files: {count(knowledge.records, 'jurisdiction')}, "
+          f"{count(knowledge.codebook.variables, 'variable')}, {count(knowledge.readings, 'reading')}")
+    if knowledge.problems.errors:
+        click.echo(knowledge.problems.report(), err=True)
+        fail(f"{path.name} was not built" + ("; the one that was there before is untouched" if path.exists() else ""))
+    stage("check", knowledge.problems.counts())
+    answers = derive.resolve(knowledge)
+    results = list(derive.read_all(knowledge))
+    changes = list(derive.changes(answers))
+    stage("derive", f"{sum(map(len, answers.values()))} answers, {len(results)} reading results, {len(changes)} legal changes")
+    try:
+        rows = database.write(path, knowledge, answers, results, changes, history.commit(records))
+    except database.BuildFailed as error:
+        fail(str(error))
+    stage("write", f"{path.name}: {count(rows, 'table')}, {sum(rows.values())} rows, {path.stat().st_size // 1024} KB")
+
+
+def checked(records: Path) -> Knowledge:
+    """Read and check, with a progress bar where a person is watching a long run."""
+    total = sum(1 for _ in records.rglob("*.yml"))
+    if total < 60 or not sys.stderr.isatty():
+        return load(records)
+    with click.progressbar(length=total, label="read   ", file=sys.stderr) as bar:
+        return load(records, progress=lambda name: bar.update(1))
+
+
+def stage(name: str, text: str) -> None:
+    click.echo(f"{name:<8}{text}")
+
+
+def count(things: object, noun: str) -> str:
+    number = len(things)  # type: ignore[arg-type]
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

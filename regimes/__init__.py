@@ -4,3 +4,5 @@ The stages, in order, one module each: ``read`` (YAML), ``shape`` (form of one f
 ``readings`` (plain data made into objects), ``checks`` (meaning), ``derive`` (everything computable),
 ``database`` (SQLite) and ``site`` (the Datasette plugin, which knows the database only). ``build.py`` calls them.
 """
+
+__version__ = "0.1.0"

@@ -48,6 +48,11 @@ class Problems:
     def extend(self, problems: Iterable[Problem]) -> None:
         self.found.extend(problems)
 
+    def under(self, paths: Iterable[Path], records: Path) -> Problems:
+        """Only the findings on these files, or on files in these folders."""
+        wanted = [relative(path, records.resolve().parent) for path in paths]
+        return Problems([problem for problem in self.found if any(f"{problem.path}/".startswith(f"{path}/") for path in wanted)])
+
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(set(self.found)))
 

@@ -1,0 +1,75 @@
+"""Serve the database with Datasette, as the public site does: read-only, with limits, on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import click
+
+HOST = "127.0.0.1"
+
+# Readers may write SQL; these keep one reader from taking the site from the others.
+SETTINGS = {
+    "sql_time_limit_ms": 1000,
+    "max_returned_rows": 5000,
+    "default_page_size": 100,
+    "facet_time_limit_ms": 200,
+    "default_facet_size": 30,
+    "suggest_facets": "off",
+    "allow_download": "on",
+    "num_sql_threads": 3,
+    "default_cache_ttl": 60,
+}
+
+
+class CannotServe(Exception):
+    """Why the server did not start, and what to do."""
+
+
+def serve(database: Path, metadata: Path, port: int, on: str | None = None) -> None:
+    """Serve until interrupted. Datasette gets a copy, so that a later build never swaps the file under it."""
+    if on is not None:
+        _require_day(on)
+    _require_free(port)
+    with tempfile.TemporaryDirectory(prefix="regimes-") as folder:
+        copy = Path(shutil.copy2(database, Path(folder) / "regimes.db"))
+        click.echo(f"serve   http://{HOST}:{port}/  (stop with Ctrl+C)")
+        environment = {**os.environ, **({"REGIMES_ON": on} if on else {})}
+        try:
+            done = subprocess.run(command(copy, metadata, port), env=environment, check=False)
+        except KeyboardInterrupt:
+            return
+    if done.returncode not in (0, -2):
+        raise CannotServe(f"Datasette stopped with code {done.returncode}; what it printed stands above.")
+
+
+def command(database: Path, metadata: Path, port: int) -> list[str]:
+    """The command line that serves this file: plain Datasette, with the shipped settings."""
+    settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, str(value))]
+    return [sys.executable, "-m", "datasette", "serve", "--immutable", str(database), "--metadata", str(metadata),
+            "--host", HOST, "--port", str(port), *settings]
+
+
+def _require_day(text: str) -> None:
+    try:
+        if len(text) != 10:
+            raise ValueError
+        date.fromisoformat(text)
+    except ValueError:
+        raise CannotServe(f"--on {text}: not a day; write it as year-month-day, such as 2015-01-01") from None
+
+
+def _require_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise CannotServe(f"port {port} cannot be used ({error.strerror}); choose another: build.py serve --port {port + 1}") from None
