@@ -54,6 +54,7 @@ class Variable:
     """One question. ``values`` holds every answer by id; an integer variable also takes numbers in ``unit``."""
 
     id: str
+    title: str
     pillar: str
     position: int
     group: str
@@ -125,5 +126,5 @@ def _variable(name: str, pillar: str, position: int, entry: dict[str, Any]) -> V
         anchors=tuple(entry["anchors"]),
         unit=entry.get("unit", ""),
         derived_from=entry.get("derived_from", ""),
-        **{key: entry[key] for key in ("group", "basis", "core", "applies_to", "type", "question", "coding_rules", "why_it_matters")},
+        **{key: entry[key] for key in ("title", "group", "basis", "core", "applies_to", "type", "question", "coding_rules", "why_it_matters")},
     )

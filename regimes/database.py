@@ -103,9 +103,9 @@ def _codebook(writer: Writer, knowledge: Knowledge) -> None:
                   [[pillar.id, pillar.title, pillar.description, pillar.position] for pillar in book.pillars.values()])
     writer.insert(
         "variables",
-        ["id", "pillar", "position", "section", "basis", "core", "applies_to", "type", "unit", "question", "coding_rules",
+        ["id", "title", "pillar", "position", "section", "basis", "core", "applies_to", "type", "unit", "question", "coding_rules",
          "why_it_matters", "expected_in", "anchors", "derived_from"],
-        [[one.id, one.pillar, one.position, one.group, one.basis, int(one.core), one.applies_to, one.type, one.unit, one.question,
+        [[one.id, one.title, one.pillar, one.position, one.group, one.basis, int(one.core), one.applies_to, one.type, one.unit, one.question,
           one.coding_rules, one.why_it_matters, ", ".join(one.expected_in), "; ".join(one.anchors), one.derived_from]
          for one in book.variables.values()],
     )
@@ -130,8 +130,8 @@ def _records(writer: Writer, knowledge: Knowledge) -> None:
         ["id", "jurisdiction", "title", "title_en", "kind", "acts", "language", "url", "version", "version_precision", "read_form",
          "read_at", "read_on", "grade", "note"],
         [[f"{record.code}-{one.key}", record.code, one.title, one.title_en, one.kind, ", ".join(one.acts), one.language, one.url,
-          one.version.last if one.version else None, one.version.precision if one.version else "", one.read, one.read_at,
-          one.read_on.last, one.grade, one.note] for record in records for one in record.sources.values()],
+          one.version.first if one.version else None, one.version.precision if one.version else "", one.read, one.read_at,
+          one.read_on.first, one.grade, one.note] for record in records for one in record.sources.values()],
     )
     searches: list[Row] = []
     for record in records:
@@ -218,13 +218,13 @@ def _changes(writer: Writer, changes: Iterable[Change]) -> None:
 
 def _search(writer: Writer, knowledge: Knowledge, resolved: dict[str, list[ResolvedAnswer]]) -> None:
     rows: list[Row] = [["jurisdiction", code, None, knowledge.records[code].name, code] for code in sorted(knowledge.records)]
-    rows += [["variable", None, one.id, one.question, one.why_it_matters] for one in knowledge.codebook.variables.values()]
+    rows += [["variable", None, one.id, one.title, f"{one.question} {one.why_it_matters}"] for one in knowledge.codebook.variables.values()]
     for answers in resolved.values():
         for answer in answers:
             variable = answer.spell.variable
             cited = "; ".join(f"{source.title} {pinpoint}" for source, (_, pinpoint) in zip(answer.sources, answer.spell.cites))
             name = knowledge.records[answer.jurisdiction].name
-            rows.append(["answer", answer.jurisdiction, variable.id, f"{name}: {variable.question}",
+            rows.append(["answer", answer.jurisdiction, variable.id, f"{name}: {variable.title}",
                          f"{display(variable, answer.spell.value)}. {answer.spell.note} {cited}"])
     for code in sorted(knowledge.records):
         rows += [["source", code, None, one.title, f"{one.title_en} {one.note}".strip()] for one in knowledge.records[code].sources.values()]

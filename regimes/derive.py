@@ -51,9 +51,8 @@ class ResolvedAnswer:
 
     @property
     def text_version(self) -> str:
-        """The day of the oldest wording among the primary texts cited; empty where one gives no date."""
-        versions = [source.version for source in self.sources if source.primary]
-        return min(version.last for version in versions) if versions and all(versions) else ""
+        """The day of the newest wording among the primary texts cited (older ones are cited to show a start)."""
+        return max((source.version.first for source in self.sources if source.primary and source.version), default="")
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,3 @@ def changes(resolved: dict[str, list[ResolvedAnswer]]) -> Iterator[Change]:
             if same_question and adjacent and before.spell.value != after.spell.value:
                 found.append(Change(before, after))
     yield from sorted(found, key=lambda change: (change.after.valid_from, change.after.jurisdiction, change.after.spell.variable.position))
-
-
-def is_coded(outcome: Outcome) -> bool:
-    return outcome.result != NOT_CODED

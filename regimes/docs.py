@@ -62,7 +62,7 @@ def codebook_page(knowledge: Knowledge) -> str:
 def _variable(variable: Variable) -> list[str]:
     kind = f"{variable.type}, {variable.unit}" if variable.unit else variable.type
     facts = [kind, variable.basis, f"applies to: {variable.applies_to}"] + (["core"] if variable.core else [])
-    lines = ["", f"### {variable.id}", "", variable.question, "", f"*{'; '.join(facts)}.*", "", "| value | label | choose when |", "|---|---|---|"]
+    lines = ["", f"### {variable.title}: `{variable.id}`", "", variable.question, "", f"*{'; '.join(facts)}.*", "", "| value | label | choose when |", "|---|---|---|"]
     lines += [
         f"| `{value.id}`{' (alone)' if value.exclusive else ''}{' (absence)' if value.id in variable.negative else ''} | {value.label} | {value.choose_when} |"
         for value in variable.values.values()

@@ -74,7 +74,8 @@ class Problems:
     def counts(self) -> str:
         files = len({problem.path for problem in self.found})
         warnings = len(self) - self.errors
-        return f"{_number(self.errors, 'error')}, {_number(warnings, 'warning')} in {_number(files, 'file')}"
+        where = f" in {_number(files, 'file')}" if files else ""
+        return f"{_number(self.errors, 'error')}, {_number(warnings, 'warning')}{where}"
 
 
 def _number(count: int, noun: str) -> str:

@@ -7,6 +7,7 @@ CREATE TABLE pillars (
 );
 CREATE TABLE variables (
     id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
     pillar TEXT NOT NULL REFERENCES pillars(id),
     position INTEGER NOT NULL,
     section TEXT NOT NULL,

@@ -104,7 +104,8 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
                                   "confidence": {"enum": ["low", "medium"]}, "stated": {"type": "boolean"}}
     if variable.type == "multi":
         properties["unchecked"] = value_schema(variable)
-    return {"type": "array", "minItems": 1, "items": _object(properties, ("value", "from", "cite")), "description": variable.question}
+    return {"type": "array", "minItems": 1, "items": _object(properties, ("value", "from", "cite")), "title": variable.title,
+            "description": variable.question}
 
 
 def value_schema(variable: Variable) -> dict[str, Any]:
@@ -128,14 +129,14 @@ def codebook_schema() -> dict[str, Any]:
     words = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
     variable = _object(
         {
-            "group": TEXT, "basis": {"enum": ["law", "practice"]}, "core": {"type": "boolean"},
+            "title": TEXT, "group": TEXT, "basis": {"enum": ["law", "practice"]}, "core": {"type": "boolean"},
             "applies_to": {"enum": ["adult", "child", "any"]}, "type": {"enum": ["choice", "multi", "integer"]}, "unit": TEXT,
             "question": TEXT, "expected_in": {**words, "items": {"enum": list(ACT_KINDS)}, "minItems": 1}, "negative": words,
             "values": _map(_object({"label": TEXT, "choose_when": TEXT, "exclusive": {"type": "boolean"}}, ("label", "choose_when"))),
             "coding_rules": TEXT, "why_it_matters": TEXT, "anchors": {**words, "minItems": 1},
             "derived_from": {"enum": ["instruments"]},
         },
-        ("group", "basis", "core", "applies_to", "type", "question", "expected_in", "negative", "values", "coding_rules",
+        ("title", "group", "basis", "core", "applies_to", "type", "question", "expected_in", "negative", "values", "coding_rules",
          "why_it_matters", "anchors"),
     )
     fields = {"pillar": TEXT, "title": TEXT, "description": TEXT, "position": {"type": "integer"}, "variables": _map(variable)}

@@ -16,7 +16,7 @@ async def _rows(database: Any, sql: str, **parameters: Any) -> Rows:
 
 
 async def overview(database: Any, on: str) -> Rows:
-    """One row a jurisdiction: label on the day, answers in force by grade, oldest wording, day of the check."""
+    """One row a jurisdiction: label on the day, answers in force by grade, newest wording, day of the check."""
     return await _rows(
         database,
         f"""
@@ -28,7 +28,7 @@ async def overview(database: Any, on: str) -> Rows:
                coalesce(sum(answers.grade = 'A'), 0) AS grade_a,
                coalesce(sum(answers.grade = 'B'), 0) AS grade_b,
                coalesce(sum(answers.grade = 'C'), 0) AS grade_c,
-               min(answers.text_version) AS oldest_text
+               max(answers.text_version) AS newest_text
           FROM jurisdictions
           LEFT JOIN jurisdictions AS parent ON parent.code = jurisdictions.parent
           LEFT JOIN reading_results ON reading_results.jurisdiction = jurisdictions.code
@@ -60,7 +60,7 @@ async def latest_changes(database: Any, on: str, limit: int) -> Rows:
     return await _rows(
         database,
         """
-        SELECT changes.*, jurisdictions.name, variables.question
+        SELECT changes.*, jurisdictions.name, variables.title
           FROM changes
           JOIN jurisdictions ON jurisdictions.code = changes.jurisdiction
           JOIN variables ON variables.id = changes.variable
@@ -99,7 +99,7 @@ async def pillars(database: Any, code: str, on: str) -> Rows:
     found = await _rows(database, "SELECT * FROM pillars ORDER BY position")
     variables = await _rows(
         database,
-        "SELECT id, pillar, section, question, core, type, unit FROM variables "
+        "SELECT id, title, pillar, section, question, core, type, unit FROM variables "
         "WHERE basis = 'law' AND derived_from = '' ORDER BY position",
     )
     answers = await _rows(
@@ -160,8 +160,9 @@ async def readings(database: Any, code: str, on: str) -> Rows:
     )
     named = await _rows(database, "SELECT id, label FROM answers WHERE jurisdiction = :code", code=code)
     labels = {row["id"]: row["label"] for row in named}
+    titles = {row["id"]: row["title"] for row in await _rows(database, "SELECT id, title FROM variables")}
     for result in results:
-        result["because"] = [{**part, "label": labels.get(part["answer"])} for part in json.loads(result["trace"])]
+        result["because"] = [{**part, "title": titles[part["variable"]], "label": labels.get(part["answer"])} for part in json.loads(result["trace"])]
     for reading in found:
         reading["items"] = [result for result in results if result["reading"] == reading["id"]]
         reading["limits"] = reading["limits"].split("\n")
@@ -207,7 +208,7 @@ async def searches(database: Any, code: str) -> Rows:
     return await _rows(
         database,
         """
-        SELECT act, state, max(searched_on) AS searched_on, max(note) AS note,
+        SELECT act, state, max(searched_on) AS searched_on, max(searches.note) AS note,
                group_concat(coalesce(sources.title, '') || ' ' || pinpoint, '; ') AS cited
           FROM searches LEFT JOIN sources ON sources.id = searches.source
          WHERE searches.jurisdiction = :code
@@ -222,7 +223,7 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
     return await _rows(
         database,
         f"""
-        SELECT variables.id, variables.question, gaps.reason
+        SELECT variables.id, variables.title, variables.question, gaps.reason
           FROM variables
           LEFT JOIN gaps ON gaps.variable = variables.id AND gaps.jurisdiction = :code
          WHERE variables.basis = 'law' AND variables.derived_from = ''
