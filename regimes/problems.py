@@ -90,6 +90,8 @@ def near(word: str, choices: Iterable[str]) -> str:
 
 def shown(value: object, limit: int = 60) -> str:
     """A value as an error message shows it: on one line, not too long."""
+    if value is None:
+        return "nothing"
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 3] + "..."
 

@@ -82,15 +82,16 @@ class _Refused(Exception):
 def read(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
     """Read a file. Gives the document, or None where it cannot be trusted, and what is wrong with it."""
     name = relative(path, root)
-    builder = None
+    builder, text = None, ""
     try:
-        builder = _Builder(name, _text(path))
+        text = _text(path)
+        builder = _Builder(name, text)
         builder.build()
     except _Refused as refused:
         problems = builder.problems if builder else []
         return None, [*problems, Problem(name, refused.line, refused.column, refused.code, refused.message, refused.remedy)]
     except yaml.YAMLError as error:
-        return None, [*(builder.problems if builder else []), _syntax(name, error)]
+        return None, [*(builder.problems if builder else []), _syntax(name, error, text)]
     return (None if builder.problems else builder.document), builder.problems
 
 
@@ -125,13 +126,13 @@ def _visible(text: str) -> None:
         raise _Refused("E107", mark, f"found the invisible character U+{ord(hidden.group()):04X}", "Delete it.")
 
 
-def _syntax(name: str, error: yaml.YAMLError) -> Problem:
+def _syntax(name: str, error: yaml.YAMLError, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     remedy = "Quote text that holds ': ' or ' #' or starts with one of [ ] { } & * ! | > % @ `, and indent by two spaces."
-    if "\\t" in what or "tab" in what:
-        remedy = "Indent with spaces, not tabs."
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    if mark and text.splitlines()[mark.line : mark.line + 1] and text.splitlines()[mark.line][mark.column : mark.column + 1] == "\t":
+        what, remedy = "found a tab", "Indent with spaces, not tabs."
     return Problem(name, line, column, "E102", f"not well-formed YAML: {what}", remedy)
 
 
@@ -148,7 +149,7 @@ class _Builder:
         next_event = self.parser.get_event
         next_event()  # stream start
         if isinstance(next_event(), yaml.StreamEndEvent):
-            raise _Refused("E106", _Mark(0, 0), "the file is empty", "Start from `build.py new`, or copy another record.")
+            raise _Refused("E106", _Mark(0, 0), "the file is empty", "Copy another record and change it.")
         event = next_event()
         if not isinstance(event, yaml.MappingStartEvent):
             raise _Refused("E106", event.start_mark, "the file does not start with `key: value`")
@@ -168,7 +169,7 @@ class _Builder:
             raise _Refused("E104", mark, "found an anchor, alias or tag", "Write the value out; quote text that starts with & * or !.")
         self.document.values[path] = (mark.line + 1, mark.column + 1)
         if kind is yaml.ScalarEvent:
-            return _scalar(event.value) if event.style is None or event.style == "" else event.value
+            return event.value if event.style else _scalar(event.value)
         return self._mapping(path, depth) if kind is yaml.MappingStartEvent else self._sequence(path, depth)
 
     def _sequence(self, path: Path_, depth: int) -> list[Any]:
@@ -203,7 +204,7 @@ class _Builder:
             if isinstance(event, yaml.AliasEvent):
                 raise _Refused("E104", event.start_mark, "found an alias as a key", "Write the key out.")
             raise _Refused("E106", event.start_mark, "found a key that is not text", "Keys are plain words.")
-        if event.anchor is not None or event.tag is not None or (event.value == "<<" and event.style is None):
+        if event.anchor is not None or event.tag is not None or (event.value == "<<" and not event.style):
             raise _Refused("E104", event.start_mark, "found an anchor, tag or merge key", "Write the value out.")
         return event.value
 

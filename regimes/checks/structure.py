@@ -90,7 +90,7 @@ def absence_was_searched(record: Record, world: World) -> Iterable[Problem]:
             yield record.problem((*spell.path, "value"), "E309", f"{absent[0]!r} is a finding of absence, not searched: {', '.join(lacking)}", remedy)
 
 
-@check("E310", "A source is read in some form of which the grade follows; an unnamed version has a note.")
+@check("E310", "A primary source names the wording that was read, or a note says why it has none.")
 def source_says_version(record: Record, world: World) -> Iterable[Problem]:
     for key, source in record.sources.items():
         if source.primary and source.version is None and not source.note:
