@@ -53,7 +53,7 @@ def check(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
 
 
 @main.command()
-@click.option("--port", default=8001, show_default=True, help="The port to listen on, on this machine only.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The port to listen on, on this machine only.")
 @click.option("--on", metavar="DATE", help="Show the law of this day (year-month-day) instead of today's.")
 @click.pass_obj
 def serve(places: tuple[Path, Path], port: int, on: str | None) -> None:

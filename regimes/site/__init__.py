@@ -58,9 +58,9 @@ async def jurisdiction(datasette: Any, request: Any) -> Response:
     one = await queries.jurisdiction(database, code)
     if one is None and await queries.jurisdiction(database, code.upper()):
         return Response.redirect(datasette.urls.path(f"/jurisdictions/{code.upper()}"), status=301)
-    if one is None:
-        raise NotFound(f"No jurisdiction has the code {code}. The front page lists all of them.")
     on, problem = _day(datasette, request)
+    if one is None:
+        return await _page(datasette, request, "missing.html", {"code": code, "on": on}, status=404)
     context = {
         "on": on,
         "problem": problem,

@@ -126,7 +126,7 @@ async def citations(database: Any, code: str) -> dict[str, Rows]:
     rows = await _rows(
         database,
         """
-        SELECT citations.answer, citations.pinpoint, sources.id AS source, sources.title, sources.url
+        SELECT citations.answer, citations.pinpoint, sources.id AS source, sources.title, sources.jurisdiction
           FROM answers
           JOIN citations ON citations.answer = answers.id
           JOIN sources ON sources.id = citations.source

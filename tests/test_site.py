@@ -1,0 +1,169 @@
+"""The site, with real Datasette in process: pages, canned queries, headers, and text that tries to be markup or SQL."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ON, ROOT, build
+from datasette.app import Datasette
+from test_derive import ZZ, knowledge_of
+
+from regimes.load import Knowledge
+from regimes.read import read
+from regimes.serve import SETTINGS
+
+METADATA = read(ROOT / "metadata.yml", ROOT)[0].data
+QUERIES = METADATA["databases"]["regimes"]["queries"]
+EXAMPLES = {
+    "in_force": {"variable": "selling_status", "on": ON},
+    "jurisdiction": {"code": "SE", "on": ON},
+    "compare": {"first": "SE", "second": "DE", "on": ON},
+    "buyers": {"on": ON},
+    "changed_since": {"since": "2000-01-01"},
+    "gaps_of": {"code": ""},
+    "reading_why": {"reading": "sex-work-regime", "code": "SE", "on": ON},
+    "sources_of": {"code": "SE"},
+    "find": {"first_variable": "selling_status", "first_value": "not_an_offence", "second_variable": "buying_status",
+             "second_value": "criminal_offence", "on": ON},
+    "search": {"words": "reflection"},
+}
+
+
+class Client:
+    """Ask a Datasette for a page, as a browser would."""
+
+    def __init__(self, path: Path) -> None:
+        settings = {name: value == "on" if value in ("on", "off") else value for name, value in SETTINGS.items()}
+        self.datasette = Datasette([], immutables=[str(path)], metadata=METADATA, settings=settings)
+
+    def get(self, path: str, **arguments: str) -> Any:
+        return asyncio.run(self.datasette.client.get(path, params=arguments or None))
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Client:
+    return Client(built)
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def codes(built: Path) -> list[str]:
+    with sqlite3.connect(built) as connection:
+        return [code for (code,) in connection.execute("SELECT code FROM jurisdictions")]
+
+
+def test_front_page_lists_every_jurisdiction_with_its_label(site: Client, built: Path, knowledge: Knowledge) -> None:
+    page = site.get("/", on=ON)
+    assert page.status_code == 200
+    for record in knowledge.records.values():
+        assert f">{record.name}</a>" in page.text
+    assert "Purchase ban" in page.text and "Full criminalisation" in page.text
+
+
+def test_every_jurisdiction_page_shows_pillars_articles_and_dates(site: Client, built: Path) -> None:
+    for code in codes(built):
+        page = site.get(f"/jurisdictions/{code}", on=ON)
+        assert page.status_code == 200, code
+        words = text_of(page.text)
+        for heading in ("Trafficking in persons", "Adult sex work", "Victim protection", "Sources", "What is not coded"):
+            assert heading in words
+        assert re.search(r"(Since|In force by)\s+\d{4}", words) and "grade" in words
+
+
+def test_the_day_decides_what_is_shown(site: Client) -> None:
+    assert "Sex work regime: Partial criminalisation" in text_of(site.get("/jurisdictions/IE", on="2010-01-01").text)
+    assert "Sex work regime: Purchase ban" in text_of(site.get("/jurisdictions/IE", on=ON).text)
+
+
+@pytest.mark.parametrize("day", ["2015-02-30", "yesterday", "20150101", "2015-1-1", "'; DROP TABLE answers; --"])
+def test_a_day_that_is_none_is_said_so(site: Client, day: str) -> None:
+    page = site.get("/jurisdictions/IE", on=day)
+    assert page.status_code == 400
+    assert "is not a day. Write it as year-month-day" in text_of(page.text)
+
+
+def test_an_unknown_code_and_a_code_in_small_letters(site: Client) -> None:
+    missing = site.get("/jurisdictions/QQ")
+    assert missing.status_code == 404 and "No jurisdiction has the code QQ" in text_of(missing.text)
+    moved = site.get("/jurisdictions/se")
+    assert (moved.status_code, moved.headers["location"]) == (301, "/jurisdictions/SE")
+
+
+def test_links_of_the_pages_lead_somewhere(site: Client, built: Path) -> None:
+    seen = set()
+    for start in ["/", *(f"/jurisdictions/{code}" for code in codes(built))]:
+        html = site.get(start, on=ON).text
+        anchors = set(re.findall(r'id="([^"]+)"', html))
+        for link in map(unescape, re.findall(r'href="([^"]+)"', html)):
+            if link.startswith("#"):
+                assert link[1:] in anchors, (start, link)
+            elif link.startswith("/") and not link.startswith("//"):
+                seen.add(link.split("#")[0])
+    assert len(seen) > 10
+    for link in sorted(seen):
+        assert site.get(link).status_code == 200, link
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_canned_query_answers(site: Client, name: str) -> None:
+    rows = site.get(f"/regimes/{name}.json", _shape="array", **EXAMPLES[name]).json()
+    assert isinstance(rows, list) and rows, name
+    assert site.get(f"/regimes/{name}", **EXAMPLES[name]).status_code == 200
+
+
+def test_find_agrees_with_the_label(site: Client) -> None:
+    found = {row["code"] for row in site.get("/regimes/find.json", _shape="array", **EXAMPLES["find"]).json()}
+    assert {"SE", "IE"} <= found and "DE" not in found
+
+
+def test_the_matrix_has_a_row_a_jurisdiction(site: Client, built: Path) -> None:
+    rows = site.get("/regimes/matrix.json", _shape="array", _size="max").json()
+    assert {row["jurisdiction"] for row in rows} == set(codes(built))
+    assert next(row for row in rows if row["jurisdiction"] == "IE")["buying_status"] == "criminal_offence"
+
+
+def test_own_pages_have_a_strict_policy_and_stock_pages_stay_on_this_host(site: Client) -> None:
+    own, stock = site.get("/", on=ON).headers, site.get("/regimes/answers").headers
+    assert "script-src 'self'" in own["content-security-policy"] and "unsafe-inline" not in own["content-security-policy"]
+    assert "default-src 'none'" in stock["content-security-policy"] and "http" not in stock["content-security-policy"]
+    for headers in (own, stock):
+        assert (headers["x-content-type-options"], headers["referrer-policy"]) == ("nosniff", "no-referrer")
+
+
+def test_own_pages_hold_no_inline_code_and_ask_no_other_host(site: Client) -> None:
+    for path in ("/", "/jurisdictions/SE"):
+        html = site.get(path, on=ON).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|<style", html)
+        assert not re.findall(r'(?:src|<link[^>]*href)="(?:https?:)?//', html)
+
+
+def test_sql_is_open_but_reads_only_and_has_limits(site: Client) -> None:
+    assert site.get("/regimes.json", sql="select count(*) as n from answers", _shape="array").json()[0]["n"] > 100
+    assert site.get("/regimes.json", sql="delete from answers").status_code == 400
+    endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c"
+    assert site.get("/regimes.json", sql=endless).status_code == 400
+    assert site.datasette.setting("suggest_facets") is False
+
+
+def test_text_from_records_is_data(world: Path, tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script> \\\"> {{ 7 * 7 }} ' OR 1=1 --"
+    text = ZZ.replace("name: Zedland", f'name: "Zed {evil}"').replace("cite: {code: 3:1}", f'cite: {{code: "{evil}"}}\n      note: "{evil}"', 1)
+    client = Client(build(knowledge_of(world, ZZ=text), tmp_path / "regimes.db"))
+    for path in ("/", "/jurisdictions/ZZ"):
+        page = client.get(path, on=ON)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text and "&lt;script&gt;alert(1)" in page.text
+        assert "{{ 7 * 7 }}" in unescape(page.text)
+
+
+@pytest.mark.parametrize("code", ["SE'--", "SE%27", "SE/x", "%00", "toolongacode"])
+def test_a_hostile_code_finds_nothing(site: Client, code: str) -> None:
+    assert asyncio.run(site.datasette.client.get(f"/jurisdictions/{code}", follow_redirects=True)).status_code == 404
