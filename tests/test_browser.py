@@ -1,0 +1,116 @@
+"""The pages in a real browser: no overflow, no error, no request to another host, usable by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ON, ROOT
+from test_commands import fetch, free_port
+
+from regimes.serve import command
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+PAGES = ["/", f"/jurisdictions/IE?on={ON}", "/jurisdictions/QQ", "/regimes", f"/regimes/in_force?variable=selling_status&on={ON}"]
+
+
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(command(built, ROOT / "metadata.yml", port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        fetch(f"http://127.0.0.1:{port}/-/versions.json")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as _:
+        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield instance
+        instance.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 820, 1280])
+def test_pages_fit_the_window_and_stay_on_this_host(browser, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text) if message.type == "error" and "404" not in message.text else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith((address, "data:")) else problems.append(request.url))
+    for path in PAGES:
+        status = page.goto(address + path).status
+        assert status == (404 if "QQ" in path else 200)
+        assert page.title()
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (path, width)
+    assert not problems
+    context.close()
+
+
+def test_the_day_form_works_without_javascript(browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/jurisdictions/IE?on={ON}")
+    page.fill("#on", "2010-01-01")
+    page.click("button[type=submit]")
+    assert page.url.endswith("/jurisdictions/IE?on=2010-01-01")
+    assert "Partial criminalisation" in page.inner_text("#label")
+    context.close()
+
+
+def test_the_first_tab_skips_to_the_content(browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/?on={ON}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#content")
+    page.close()
+
+
+def test_a_citation_leads_to_its_source(browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/jurisdictions/IE?on={ON}")
+    page.click("#buying_status .cited a")
+    assert page.evaluate("document.querySelector(':target') !== null")
+    page.close()
+
+
+def test_contrast_of_text_is_enough(browser, address: str) -> None:
+    """WCAG 2.2 AA: 4.5 to 1 for text, in both schemes."""
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{address}/jurisdictions/IE?on={ON}")
+        for selector in ("main p", ".soft", ".not-coded", "main a", ".tag", ".question", ".site-footer"):
+            ratio = page.evaluate(CONTRAST, selector)
+            assert ratio is None or ratio >= 4.5, (scheme, selector, ratio)
+        context.close()
+
+
+CONTRAST = """selector => {
+    const element = document.querySelector(selector);
+    if (!element) return null;
+    const luminance = text => {
+        const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255).map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    let behind = element;
+    while (behind && /rgba\\(0, 0, 0, 0\\)|transparent/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+    const a = luminance(getComputedStyle(element).color), b = luminance(getComputedStyle(behind || document.body).backgroundColor);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
