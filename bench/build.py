@@ -9,6 +9,7 @@ with raw ``executemany`` into the same schema, and build the same indexes and fu
 from __future__ import annotations
 
 import argparse
+import gc
 import shutil
 import sqlite3
 import statistics
@@ -28,7 +29,9 @@ def full(records: Path, path: Path) -> None:
     knowledge = load(records)
     assert not knowledge.problems.errors, knowledge.problems.report()
     answers = derive.resolve(knowledge)
-    database.write(path, knowledge, answers, list(derive.read_all(knowledge)), list(derive.changes(answers)), {"commit": "", "commit_date": ""})
+    database.write(
+        path, knowledge, answers, list(derive.read_all(knowledge)), list(derive.changes(answers)), {"commit": "", "commit_date": ""}
+    )
 
 
 def floor(records: Path, path: Path, rows: dict[str, tuple[str, list[tuple]]]) -> None:
@@ -37,13 +40,12 @@ def floor(records: Path, path: Path, rows: dict[str, tuple[str, list[tuple]]]) -
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA page_size = 4096; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-    tables, views = database.SCHEMA.read_text(encoding="utf-8").split("\n-- Queries of the site", 1)
-    connection.executescript(tables)
+    connection.executescript(database.SCHEMA)
     connection.execute("BEGIN")
     for sql, values in rows.values():
         connection.executemany(sql, values)
     connection.execute("COMMIT")
-    connection.executescript("-- " + views)
+    connection.executescript(database.VIEWS)
     connection.executescript(
         "CREATE VIRTUAL TABLE search_documents_fts USING fts5(title, body, tokenize='unicode61 remove_diacritics 2', content=search_documents);"
         "INSERT INTO search_documents_fts (rowid, title, body) SELECT rowid, title, body FROM search_documents; ANALYZE; VACUUM;"
@@ -54,8 +56,12 @@ def floor(records: Path, path: Path, rows: dict[str, tuple[str, list[tuple]]]) -
 def rows_of(path: Path) -> dict[str, tuple[str, list[tuple]]]:
     """Every row of a built database, with the statement that inserts it."""
     with sqlite3.connect(path) as connection:
-        names = [name for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_documents_fts%' AND name NOT LIKE 'sqlite_%' ORDER BY rowid")]
+        names = [
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_documents_fts%' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+            )
+        ]
         found = {}
         for name in names:
             values = connection.execute(f"SELECT * FROM {name}").fetchall()
@@ -86,13 +92,17 @@ def measure(name: str, records: Path, repeat: int) -> None:
         times: dict[str, list[float]] = {"full": [], "floor": []}
         for _ in range(repeat):
             for label, run in (("full", lambda: full(records, ours)), ("floor", lambda: floor(records, least, rows))):
+                gc.collect()
+                gc.disable()  # as build.py does; the floor gets the same
                 start = time.perf_counter()
                 run()
                 times[label].append(time.perf_counter() - start)
         middle = {label: statistics.median(values) for label, values in times.items()}
         files = sum(1 for _ in records.rglob("*.yml"))
         count = sum(len(values) for _, values in rows.values())
-        print(f"{name}: {files} files, {count} rows: full {middle['full']:.2f} s, floor {middle['floor']:.2f} s, ratio {middle['full'] / middle['floor']:.2f}")
+        print(
+            f"{name}: {files} files, {count} rows: full {middle['full']:.2f} s, floor {middle['floor']:.2f} s, ratio {middle['full'] / middle['floor']:.2f}"
+        )
 
 
 if __name__ == "__main__":

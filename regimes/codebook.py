@@ -126,5 +126,8 @@ def _variable(name: str, pillar: str, position: int, entry: dict[str, Any]) -> V
         anchors=tuple(entry["anchors"]),
         unit=entry.get("unit", ""),
         derived_from=entry.get("derived_from", ""),
-        **{key: entry[key] for key in ("title", "group", "basis", "core", "applies_to", "type", "question", "coding_rules", "why_it_matters")},
+        **{
+            key: entry[key]
+            for key in ("title", "group", "basis", "core", "applies_to", "type", "question", "coding_rules", "why_it_matters")
+        },
     )

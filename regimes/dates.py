@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 FORM = r"(<=)?[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 EXPECTED = "a day, month or year such as 2019-07-01, 2019-07 or 2019, or <=2019-07-01 for a start not researched"
@@ -25,6 +26,7 @@ class LegalDate:
     precision: str
 
     @classmethod
+    @lru_cache(maxsize=10_000)  # records repeat a few days many times
     def parse(cls, text: object) -> LegalDate:
         match = _PARTS.match(str(text))
         if not match:

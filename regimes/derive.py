@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
-from .codebook import NOT_CODED, PARENT_DECIDES, Codebook, Variable
+from .codebook import PARENT_DECIDES, Codebook, Variable
 from .dates import day_before
 from .load import Knowledge
 from .model import Marked, Record, Source, Spell
@@ -114,8 +115,15 @@ def _resolve(record: Record, codebook: Codebook, inherited: list[ResolvedAnswer]
         if not own and record.follows:
             yield from (_inherit(answer, record, answer.valid_from, answer.valid_until) for answer in above)
         for spell in own:
-            mine = ResolvedAnswer(record.code, spell, record, spell.valid_from, spell.valid_until, spell.start.precision,
-                                  spell.end.precision if spell.end else "")
+            mine = ResolvedAnswer(
+                record.code,
+                spell,
+                record,
+                spell.valid_from,
+                spell.valid_until,
+                spell.start.precision,
+                spell.end.precision if spell.end else "",
+            )
             yield from _from_parent(mine, above, record) if PARENT_DECIDES in spell.tokens and parent else [mine]
 
 
@@ -136,8 +144,13 @@ def _from_parent(mine: ResolvedAnswer, above: list[ResolvedAnswer], record: Reco
 
 def _inherit(answer: ResolvedAnswer, record: Record, valid_from: str, valid_until: str | None) -> ResolvedAnswer:
     until = None if valid_until in (None, FOREVER) else valid_until
-    return replace(answer, jurisdiction=record.code, valid_from=valid_from, valid_until=until,
-                   inherited_from=answer.inherited_from or answer.jurisdiction)
+    return replace(
+        answer,
+        jurisdiction=record.code,
+        valid_from=valid_from,
+        valid_until=until,
+        inherited_from=answer.inherited_from or answer.jurisdiction,
+    )
 
 
 def read_all(knowledge: Knowledge) -> Iterator[ReadingSpell]:
@@ -179,7 +192,7 @@ def changes(resolved: dict[str, list[ResolvedAnswer]]) -> Iterator[Change]:
     """Answers that follow one another without a gap and differ, oldest first."""
     found = []
     for answers in resolved.values():
-        for before, after in zip(answers, answers[1:]):
+        for before, after in pairwise(answers):
             same_question = before.spell.variable.id == after.spell.variable.id
             adjacent = before.valid_until is not None and day_before(after.valid_from) == before.valid_until
             if same_question and adjacent and before.spell.value != after.spell.value:

@@ -40,7 +40,12 @@ def update(folder: Path, knowledge: Knowledge, write: bool) -> list[str]:
 def checks_page() -> str:
     """Every code a report can show."""
     layers = {"1": "Reading", "2": "Shape", "3": "Meaning of one record", "4": "Answers that must fit each other"}
-    lines = [NOTE, "# Checks", "", "`python build.py check` reports each finding as `path:line:column: error CODE: ...` with a remedy under it."]
+    lines = [
+        NOTE,
+        "# Checks",
+        "",
+        "`python build.py check` reports each finding as `path:line:column: error CODE: ...` with a remedy under it.",
+    ]
     for digit, title in layers.items():
         lines += ["", f"## {title}", "", "| code | what holds |", "|---|---|"]
         lines += [f"| {code} | {sentence} |" for code, sentence in every_code().items() if code[1] == digit]
@@ -50,7 +55,15 @@ def checks_page() -> str:
 def codebook_page(knowledge: Knowledge) -> str:
     """Every question with its answers and rules."""
     book = knowledge.codebook
-    lines = [NOTE, "# Codebook", "", "The conventions that hold for every question are in [coding.md](coding.md).", "", "## Kinds of act", ""]
+    lines = [
+        NOTE,
+        "# Codebook",
+        "",
+        "The conventions that hold for every question are in [coding.md](coding.md).",
+        "",
+        "## Kinds of act",
+        "",
+    ]
     lines += [f"- `{id}`: {label}" for id, label in ACT_KINDS.items()]
     for pillar in book.pillars.values():
         lines += ["", f"## {pillar.title}", "", pillar.description]
@@ -62,13 +75,29 @@ def codebook_page(knowledge: Knowledge) -> str:
 def _variable(variable: Variable) -> list[str]:
     kind = f"{variable.type}, {variable.unit}" if variable.unit else variable.type
     facts = [kind, variable.basis, f"applies to: {variable.applies_to}"] + (["core"] if variable.core else [])
-    lines = ["", f"### {variable.title}: `{variable.id}`", "", variable.question, "", f"*{'; '.join(facts)}.*", "", "| value | label | choose when |", "|---|---|---|"]
+    lines = [
+        "",
+        f"### {variable.title}: `{variable.id}`",
+        "",
+        variable.question,
+        "",
+        f"*{'; '.join(facts)}.*",
+        "",
+        "| value | label | choose when |",
+        "|---|---|---|",
+    ]
     lines += [
         f"| `{value.id}`{' (alone)' if value.exclusive else ''}{' (absence)' if value.id in variable.negative else ''} | {value.label} | {value.choose_when} |"
         for value in variable.values.values()
     ]
-    lines += ["", variable.coding_rules, "", f"Why it matters: {variable.why_it_matters}", "",
-              f"Expected in: {', '.join(variable.expected_in)}. Anchors: {'; '.join(variable.anchors)}."]
+    lines += [
+        "",
+        variable.coding_rules,
+        "",
+        f"Why it matters: {variable.why_it_matters}",
+        "",
+        f"Expected in: {', '.join(variable.expected_in)}. Anchors: {'; '.join(variable.anchors)}.",
+    ]
     return lines + (["", "Derived from the treaty tables, not coded by hand."] if variable.derived_from else [])
 
 
@@ -83,5 +112,8 @@ def readings_page(knowledge: Knowledge) -> str:
 def _reading(reading: Reading) -> list[str]:
     lines = ["", f"## {reading.title}", "", reading.description, "", f"Results: {', '.join(reading.results.values())}."]
     lines += ["", "| item | title | reads |", "|---|---|---|"]
-    lines += [f"| {item.id} | {item.title}{f' ({item.source})' if item.source else ''} | {', '.join(item.inputs)} |" for item in reading.items.values()]
+    lines += [
+        f"| {item.id} | {item.title}{f' ({item.source})' if item.source else ''} | {', '.join(item.inputs)} |"
+        for item in reading.items.values()
+    ]
     return lines + ["", "Limits:", ""] + [f"- {limit}" for limit in reading.limits]

@@ -33,7 +33,9 @@ def load(records: Path, progress: Progress = lambda name: None) -> Knowledge:
     knowledge = Knowledge()
     root = records.resolve().parent
     if not records.is_dir():
-        knowledge.problems.add(Problem(relative(records, root), 0, 0, "E101", "this folder does not exist", "Run from the folder that holds `records`."))
+        knowledge.problems.add(
+            Problem(relative(records, root), 0, 0, "E101", "this folder does not exist", "Run from the folder that holds `records`.")
+        )
         return knowledge
     codebook = _documents(knowledge, records / "codebook", root, Shape(codebook_schema()), progress)
     if not codebook or knowledge.problems.errors:
@@ -61,7 +63,9 @@ def _documents(knowledge: Knowledge, folder: Path, root: Path, shape: Shape, pro
     for path in sorted(folder.glob("*")):
         if path.suffix != ".yml":
             if not path.name.startswith("."):
-                knowledge.problems.add(Problem(relative(path, root), 0, 0, "E101", "found a file that is not named *.yml", "Rename or remove it."))
+                knowledge.problems.add(
+                    Problem(relative(path, root), 0, 0, "E101", "found a file that is not named *.yml", "Rename or remove it.")
+                )
             continue
         knowledge.files += 1
         document, problems = read(path, root)

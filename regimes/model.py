@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Iterator
+from typing import Any
 
 from .codebook import PRIMARY_KINDS, Codebook, Variable
 from .dates import ImpossibleDate, LegalDate
@@ -166,7 +167,15 @@ class _Reader:
         if variable.type == "multi":
             value = Marked(frozenset(value), frozenset(entry.get("unchecked", ())))
         return Spell(
-            variable, value, start, end, cites(entry["cite"]), path, entry.get("note", ""), entry.get("confidence", ""), entry.get("stated", False)
+            variable,
+            value,
+            start,
+            end,
+            cites(entry["cite"]),
+            path,
+            entry.get("note", ""),
+            entry.get("confidence", ""),
+            entry.get("stated", False),
         )
 
     def record(self) -> Record:

@@ -178,7 +178,7 @@ class _Builder:
             event = self.parser.get_event()
             if isinstance(event, yaml.SequenceEndEvent):
                 return items
-            here = path + (len(items),)
+            here = (*path, len(items))
             self.document.keys[here] = (event.start_mark.line + 1, event.start_mark.column + 1)
             items.append(self._value(event, here, depth + 1))
 
@@ -189,7 +189,7 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 return result
             key, place = self._key(event), (event.start_mark.line + 1, event.start_mark.column + 1)
-            here = path + (key,)
+            here = (*path, key)
             value_event = self.parser.get_event()
             if key in result:
                 first = self.document.keys[here][0]

@@ -133,18 +133,35 @@ def reading_from(document: Document, codebook: Codebook) -> tuple[Reading | None
             path = ("items", id, "rows", index)
             if row["result"] not in {**results, **COMMON_RESULTS}:
                 known = [*results, *COMMON_RESULTS]
-                problem("E312", (*path, "result"), f"unknown result {row['result']!r}", near(row["result"], known) or f"Known: {listed(known)}.")
+                problem(
+                    "E312", (*path, "result"), f"unknown result {row['result']!r}", near(row["result"], known) or f"Known: {listed(known)}."
+                )
             try:
                 rows.append(Row(row["result"], compiler.compile(row["when"]) if "when" in row else None))
             except BadCondition as error:
                 problem("E311", (*path, "when", *error.path), str(error), error.remedy)
         inputs = dict.fromkeys(name for row in rows if row.condition for name in row.condition.inputs)
-        items[id] = Item(id, entry["title"], rows, tuple(inputs), entry.get("source", ""), entry.get("needs_every_input", False),
-                         _value_results(data, entry))
+        items[id] = Item(
+            id,
+            entry["title"],
+            rows,
+            tuple(inputs),
+            entry.get("source", ""),
+            entry.get("needs_every_input", False),
+            _value_results(data, entry),
+        )
     reading = Reading(
-        data["reading"], data["title"], data["kind"], data["position"], data["description"], tuple(data["limits"]), results,
-        {id: tuple(entry.get("also_called", ())) for id, entry in data["results"].items()}, items,
-        frozenset(data.get("only_for", ())), data.get("shown_with", ""),
+        data["reading"],
+        data["title"],
+        data["kind"],
+        data["position"],
+        data["description"],
+        tuple(data["limits"]),
+        results,
+        {id: tuple(entry.get("also_called", ())) for id, entry in data["results"].items()},
+        items,
+        frozenset(data.get("only_for", ())),
+        data.get("shown_with", ""),
     )
     return (None if problems else reading), problems
 

@@ -53,8 +53,21 @@ def serve(database: Path, metadata: Path, port: int, on: str | None = None) -> N
 def command(database: Path, metadata: Path, port: int) -> list[str]:
     """The command line that serves this file: plain Datasette, with the shipped settings."""
     settings = [word for name, value in SETTINGS.items() for word in ("--setting", name, str(value))]
-    return [sys.executable, "-m", "datasette", "serve", "--immutable", str(database), "--metadata", str(metadata),
-            "--host", HOST, "--port", str(port), *settings]
+    return [
+        sys.executable,
+        "-m",
+        "datasette",
+        "serve",
+        "--immutable",
+        str(database),
+        "--metadata",
+        str(metadata),
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        *settings,
+    ]
 
 
 def _require_day(text: str) -> None:

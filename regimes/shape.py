@@ -47,8 +47,13 @@ def _map(value: dict[str, Any], keys: list[str] | None = None, **more: Any) -> d
     return {"type": "object", "propertyNames": names, "additionalProperties": value, "minProperties": 1, **more}
 
 
-CITE = {"type": "object", "propertyNames": {"pattern": ID}, "additionalProperties": PINPOINT, "minProperties": 1,
-        "expected": "source keys with pinpoints, such as {brb: 6:11}"}
+CITE = {
+    "type": "object",
+    "propertyNames": {"pattern": ID},
+    "additionalProperties": PINPOINT,
+    "minProperties": 1,
+    "expected": "source keys with pinpoints, such as {brb: 6:11}",
+}
 
 
 def record_schema(codebook: Codebook) -> dict[str, Any]:
@@ -69,8 +74,11 @@ def record_schema(codebook: Codebook) -> dict[str, Any]:
         },
         ("title", "kind", "language", "read", "read_at", "read_on"),
     )
-    search = _object({"cite": CITE, "on": DATE, "absent": TEXT}, anyOf=[{"required": ["cite", "on"]}, {"required": ["absent"]}],
-                     expected="either cite and on (the act was searched) or absent (no such act exists)")
+    search = _object(
+        {"cite": CITE, "on": DATE, "absent": TEXT},
+        anyOf=[{"required": ["cite", "on"]}, {"required": ["absent"]}],
+        expected="either cite and on (the act was searched) or absent (no such act exists)",
+    )
     acts = list(ACT_KINDS)
     pillars = {
         pillar: _object({variable.id: spells_schema(variable) for variable in codebook.of_pillar(pillar) if variable.coded_by_hand})
@@ -100,12 +108,24 @@ def record_schema(codebook: Codebook) -> dict[str, Any]:
 
 def spells_schema(variable: Variable) -> dict[str, Any]:
     """The schema of a variable's dated answers."""
-    properties: dict[str, Any] = {"value": value_schema(variable), "from": DATE, "until": DATE, "cite": CITE, "note": TEXT,
-                                  "confidence": {"enum": ["low", "medium"]}, "stated": {"type": "boolean"}}
+    properties: dict[str, Any] = {
+        "value": value_schema(variable),
+        "from": DATE,
+        "until": DATE,
+        "cite": CITE,
+        "note": TEXT,
+        "confidence": {"enum": ["low", "medium"]},
+        "stated": {"type": "boolean"},
+    }
     if variable.type == "multi":
         properties["unchecked"] = value_schema(variable)
-    return {"type": "array", "minItems": 1, "items": _object(properties, ("value", "from", "cite")), "title": variable.title,
-            "description": variable.question}
+    return {
+        "type": "array",
+        "minItems": 1,
+        "items": _object(properties, ("value", "from", "cite")),
+        "title": variable.title,
+        "description": variable.question,
+    }
 
 
 def value_schema(variable: Variable) -> dict[str, Any]:
@@ -115,8 +135,11 @@ def value_schema(variable: Variable) -> dict[str, Any]:
         return {"type": "array", "items": words, "minItems": 1, "uniqueItems": True, "expected": "a list such as [one, two]"}
     if variable.type == "integer":
         number = {"type": "integer", "minimum": 0}
-        return {"anyOf": [number, words], "expected": f"a whole number ({variable.unit}) or one of: {', '.join(variable.tokens)}",
-                "words": list(variable.tokens)}
+        return {
+            "anyOf": [number, words],
+            "expected": f"a whole number ({variable.unit}) or one of: {', '.join(variable.tokens)}",
+            "words": list(variable.tokens),
+        }
     return words
 
 
@@ -129,15 +152,37 @@ def codebook_schema() -> dict[str, Any]:
     words = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
     variable = _object(
         {
-            "title": TEXT, "group": TEXT, "basis": {"enum": ["law", "practice"]}, "core": {"type": "boolean"},
-            "applies_to": {"enum": ["adult", "child", "any"]}, "type": {"enum": ["choice", "multi", "integer"]}, "unit": TEXT,
-            "question": TEXT, "expected_in": {**words, "items": {"enum": list(ACT_KINDS)}, "minItems": 1}, "negative": words,
+            "title": TEXT,
+            "group": TEXT,
+            "basis": {"enum": ["law", "practice"]},
+            "core": {"type": "boolean"},
+            "applies_to": {"enum": ["adult", "child", "any"]},
+            "type": {"enum": ["choice", "multi", "integer"]},
+            "unit": TEXT,
+            "question": TEXT,
+            "expected_in": {**words, "items": {"enum": list(ACT_KINDS)}, "minItems": 1},
+            "negative": words,
             "values": _map(_object({"label": TEXT, "choose_when": TEXT, "exclusive": {"type": "boolean"}}, ("label", "choose_when"))),
-            "coding_rules": TEXT, "why_it_matters": TEXT, "anchors": {**words, "minItems": 1},
+            "coding_rules": TEXT,
+            "why_it_matters": TEXT,
+            "anchors": {**words, "minItems": 1},
             "derived_from": {"enum": ["instruments"]},
         },
-        ("title", "group", "basis", "core", "applies_to", "type", "question", "expected_in", "negative", "values", "coding_rules",
-         "why_it_matters", "anchors"),
+        (
+            "title",
+            "group",
+            "basis",
+            "core",
+            "applies_to",
+            "type",
+            "question",
+            "expected_in",
+            "negative",
+            "values",
+            "coding_rules",
+            "why_it_matters",
+            "anchors",
+        ),
     )
     fields = {"pillar": TEXT, "title": TEXT, "description": TEXT, "position": {"type": "integer"}, "variables": _map(variable)}
     return _object(fields, tuple(fields))
@@ -146,20 +191,33 @@ def codebook_schema() -> dict[str, Any]:
 def reading_schema() -> dict[str, Any]:
     """The schema of ``records/readings/*.yml``; conditions are read by ``conditions``, which names what it expects."""
     condition = {"type": "object", "minProperties": 1, "expected": "a condition such as {selling_status: not_an_offence}"}
-    row = _object({"result": TEXT, "when": condition, "otherwise": {"enum": [True]}}, ("result",),
-                  anyOf=[{"required": ["when"]}, {"required": ["otherwise"]}], expected="when (a condition) or otherwise: true")
+    row = _object(
+        {"result": TEXT, "when": condition, "otherwise": {"enum": [True]}},
+        ("result",),
+        anyOf=[{"required": ["when"]}, {"required": ["otherwise"]}],
+        expected="when (a condition) or otherwise: true",
+    )
     rows = {"type": "array", "items": row, "minItems": 1}
     value_results = {"type": "object", "additionalProperties": TEXT}
-    item = _object({"title": TEXT, "source": TEXT, "needs_every_input": {"type": "boolean"}, "value_results": value_results, "rows": rows},
-                   ("title", "rows"))
+    item = _object(
+        {"title": TEXT, "source": TEXT, "needs_every_input": {"type": "boolean"}, "value_results": value_results, "rows": rows},
+        ("title", "rows"),
+    )
     result = _object({"label": TEXT, "also_called": {"type": "array", "items": TEXT}}, ("label",))
     any_key = {"type": "object", "minProperties": 1}
     return _object(
         {
-            "reading": TEXT, "title": TEXT, "kind": {"enum": ["label", "flags", "checklist"]}, "position": {"type": "integer"},
-            "description": TEXT, "limits": {"type": "array", "items": TEXT, "minItems": 1}, "shown_with": TEXT,
-            "only_for": {"type": "array", "items": CODE, "minItems": 1}, "value_results": value_results,
-            "results": {**any_key, "additionalProperties": result}, "shorthands": {**any_key, "additionalProperties": condition},
+            "reading": TEXT,
+            "title": TEXT,
+            "kind": {"enum": ["label", "flags", "checklist"]},
+            "position": {"type": "integer"},
+            "description": TEXT,
+            "limits": {"type": "array", "items": TEXT, "minItems": 1},
+            "shown_with": TEXT,
+            "only_for": {"type": "array", "items": CODE, "minItems": 1},
+            "value_results": value_results,
+            "results": {**any_key, "additionalProperties": result},
+            "shorthands": {**any_key, "additionalProperties": condition},
             "items": {**any_key, "additionalProperties": item},
         },
         ("reading", "title", "kind", "position", "description", "limits", "results", "items"),
@@ -197,8 +255,11 @@ class Shape:
         if name == "additionalProperties":
             known = list(node.get("properties", {}))
             return [
-                one for word in detail
-                for one in problem("E201", f"unknown key {word!r}", near(word, known) or f"Known here: {listed(known)}.", (*path, word), True)
+                one
+                for word in detail
+                for one in problem(
+                    "E201", f"unknown key {word!r}", near(word, known) or f"Known here: {listed(known)}.", (*path, word), True
+                )
             ]
         if name == "required":
             return problem("E202", f"the key {detail!r} is missing", f"Add `{detail}:`.", key=bool(path))
@@ -209,7 +270,9 @@ class Shape:
         if name == "anyOf" and "words" in node:
             return problem("E203", f"found {shown(value)}, expected {node['expected']}", near(value, node["words"]))
         if name in ("minItems", "minProperties", "minLength"):
-            return problem("E206", f"found nothing here, expected {node.get('expected', 'at least one entry')}", "Fill it in or delete the key.")
+            return problem(
+                "E206", f"found nothing here, expected {node.get('expected', 'at least one entry')}", "Fill it in or delete the key."
+            )
         if name == "uniqueItems":
             return problem("E206", f"found the same entry twice in {shown(value)}", "Keep it once.")
         code = "E204" if name in ("type", "anyOf") else "E205"

@@ -49,5 +49,10 @@ def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Com
 
     keep = {key: value for key, value in os.environ.items() if key not in ("GITHUB_ACTIONS", "REGIMES_ON")}
     return subprocess.run(
-        [sys.executable, str(ROOT / "build.py"), *arguments], cwd=cwd, env={**keep, **environment}, capture_output=True, text=True, timeout=120
+        [sys.executable, str(ROOT / "build.py"), *arguments],
+        cwd=cwd,
+        env={**keep, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )

@@ -76,8 +76,12 @@ def test_serve_says_when_the_port_is_taken(tmp_path: Path) -> None:
 
 def test_serve_answers_at_the_printed_address_also_during_a_rebuild(tmp_path: Path) -> None:
     database, port = tmp_path / "regimes.db", free_port()
-    process = subprocess.Popen([sys.executable, str(ROOT / "build.py"), "--database", str(database), "serve", "--port", str(port), "--on", "2010-01-01"],
-                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "build.py"), "--database", str(database), "serve", "--port", str(port), "--on", "2010-01-01"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     try:
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+/", line)))
         before = fetch(address)
@@ -102,7 +106,10 @@ def fetch(address: str) -> str:
 
 def test_plain_datasette_shows_the_site(built: Path) -> None:
     """The package is the plugin: the database and metadata.yml are all that Datasette needs."""
-    done = subprocess.run([sys.executable, "-m", "datasette", str(built), "-m", str(ROOT / "metadata.yml"), "--get", f"/?on={ON}"],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "datasette", str(built), "-m", str(ROOT / "metadata.yml"), "--get", f"/?on={ON}"],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     assert "How the law treats trafficking" in done.stdout

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, build, run
 
-from regimes import database
+from regimes import database, tables
 from regimes.load import Knowledge
 from regimes.read import read
 
@@ -45,7 +45,10 @@ def test_same_records_same_bytes(tmp_path: Path) -> None:
 
 def test_foreign_keys_are_declared_and_hold(built: Path) -> None:
     with sqlite3.connect(built) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_documents_%'")]
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search_documents_%'")
+        ]
         declared = sum(len(connection.execute(f"PRAGMA foreign_key_list({table})").fetchall()) for table in tables)
         assert declared > 30
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -55,7 +58,7 @@ def test_foreign_keys_are_declared_and_hold(built: Path) -> None:
 def test_a_dangling_reference_is_refused(knowledge: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "regimes.db"
     path.write_bytes(b"old")
-    monkeypatch.setattr(database, "_codebook", lambda writer, knowledge: None)
+    monkeypatch.setattr(tables, "codebook", lambda writer, knowledge: None)
     with pytest.raises(database.BuildFailed, match="points at no row of"):
         build(knowledge, path)
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
@@ -69,7 +72,9 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    done = subprocess.run([sys.executable, str(ROOT / "build.py"), "--database", str(path)], preexec_fn=small_files, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "--database", str(path)], preexec_fn=small_files, capture_output=True, text=True
+    )
     assert done.returncode == 1
     assert "was not written" in done.stderr and "Traceback" not in done.stderr
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
@@ -104,8 +109,12 @@ def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
 
 def test_metadata_describes_every_table_and_column(built: Path) -> None:
     with sqlite3.connect(built) as connection:
-        names = [name for (name,) in connection.execute(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'search_documents_fts%' AND name NOT LIKE 'sqlite_%'")]
+        names = [
+            name
+            for (name,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'search_documents_fts%' AND name NOT LIKE 'sqlite_%'"
+            )
+        ]
         assert sorted(names) == sorted(METADATA["tables"])
         for name in names:
             assert METADATA["tables"][name]["description"]
@@ -116,17 +125,21 @@ def test_metadata_describes_every_table_and_column(built: Path) -> None:
 
 def test_the_full_text_finds_notes_titles_and_sources(built: Path) -> None:
     with sqlite3.connect(built) as connection:
-        hits = connection.execute("SELECT DISTINCT kind FROM search_documents WHERE id IN "
-                                  "(SELECT rowid FROM search_documents_fts WHERE search_documents_fts MATCH 'reflection OR act')").fetchall()
+        hits = connection.execute(
+            "SELECT DISTINCT kind FROM search_documents WHERE id IN "
+            "(SELECT rowid FROM search_documents_fts WHERE search_documents_fts MATCH 'reflection OR act')"
+        ).fetchall()
         assert {kind for (kind,) in hits} == {"answer", "variable", "source"}
 
 
 def test_queries_of_the_site_use_an_index(built: Path) -> None:
     with sqlite3.connect(built) as connection:
-        for sql in ("SELECT * FROM answers WHERE jurisdiction = 'SE' AND variable = 'x'",
-                    "SELECT * FROM answers WHERE variable = 'x' AND value = 'y'",
-                    "SELECT * FROM reading_results WHERE jurisdiction = 'SE' AND reading = 'x'",
-                    "SELECT * FROM changes WHERE changed_on >= '2020'"):
+        for sql in (
+            "SELECT * FROM answers WHERE jurisdiction = 'SE' AND variable = 'x'",
+            "SELECT * FROM answers WHERE variable = 'x' AND value = 'y'",
+            "SELECT * FROM reading_results WHERE jurisdiction = 'SE' AND reading = 'x'",
+            "SELECT * FROM changes WHERE changed_on >= '2020'",
+        ):
             plan = " ".join(row[3] for row in connection.execute("EXPLAIN QUERY PLAN " + sql))
             assert "USING INDEX" in plan or "USING COVERING INDEX" in plan, (sql, plan)
         assert connection.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 5

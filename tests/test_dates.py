@@ -19,7 +19,9 @@ def test_what_a_date_can_mean(text: object, first: str, last: str, precision: st
     assert (date.first, date.last, date.precision) == (first, last, precision)
 
 
-@pytest.mark.parametrize("text", ["2023-02-29", "2019-13", "20190301", "2019-W10-5", "2019-1-1", "<=2019", "around 2019", "", "2019-07-01T00:00", "２０１９"])
+@pytest.mark.parametrize(
+    "text", ["2023-02-29", "2019-13", "20190301", "2019-W10-5", "2019-1-1", "<=2019", "around 2019", "", "2019-07-01T00:00", "２０１９"]
+)
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ImpossibleDate):
         LegalDate.parse(text)

@@ -40,8 +40,15 @@ missing: {criminal_code: Not held., aliens_act: Not held., trafficking_act: Not 
 
 
 def test_what_the_parent_decides_is_its_answer_inside_the_part_s_days(world: Path) -> None:
-    part = PART + "gaps: {" + ", ".join(f"{name}: Not researched." for name in
-                                        ("local_power_over_venues", "seller_registration", "mandatory_health_testing", "support_conditionality")) + "}\n"
+    part = (
+        PART
+        + "gaps: {"
+        + ", ".join(
+            f"{name}: Not researched."
+            for name in ("local_power_over_venues", "seller_registration", "mandatory_health_testing", "support_conditionality")
+        )
+        + "}\n"
+    )
     answers = derive.resolve(knowledge_of(world, ZZ=ZZ, ZZ_A=part))["ZZ-A"]
     found = [(answer.spell.value, answer.valid_from, answer.valid_until, answer.inherited_from) for answer in answers]
     assert found == [("decided_nationally", "2004-01-01", "2007-12-31", ""), ("cooperation_only", "2008-01-01", None, "ZZ")]
@@ -56,11 +63,19 @@ def test_a_territory_that_follows_has_its_parent_s_answers(world: Path) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "form", "grade"),
-    [("statute", "original", "A"), ("statute", "official_translation", "A"), ("case", "quoted_elsewhere", "B"),
-     ("regulation", "unofficial_translation", "B"), ("official_report", "original", "C"), ("ngo", "original", "C")],
+    [
+        ("statute", "original", "A"),
+        ("statute", "official_translation", "A"),
+        ("case", "quoted_elsewhere", "B"),
+        ("regulation", "unofficial_translation", "B"),
+        ("official_report", "original", "C"),
+        ("ngo", "original", "C"),
+    ],
 )
 def test_grade_of_a_source(world: Path, kind: str, form: str, grade: str) -> None:
-    text = ZZ.replace("    kind: statute\n    acts: [aliens_act]", f"    kind: {kind}\n    acts: [aliens_act]").replace("read: unofficial_translation", f"read: {form}")
+    text = ZZ.replace("    kind: statute\n    acts: [aliens_act]", f"    kind: {kind}\n    acts: [aliens_act]").replace(
+        "read: unofficial_translation", f"read: {form}"
+    )
     answers = derive.resolve(knowledge_of(world, ZZ=text))["ZZ"]
     assert next(one for one in answers if one.spell.variable.id == "residence_permit_basis").grade == grade
 
@@ -69,7 +84,9 @@ def test_the_weakest_primary_text_decides_and_a_report_beside_it_does_not(world:
     text = ZZ.replace("cite: {aliens: s. 13}", "cite: {aliens: s. 13, code: 3:1}")
     answers = derive.resolve(knowledge_of(world, ZZ=text))["ZZ"]
     assert next(one for one in answers if one.spell.variable.id == "residence_permit_basis").grade == "B"
-    report = ZZ.replace("title: Aliens Act\n    kind: statute", "title: Report\n    kind: official_report").replace("cite: {aliens: s. 13}", "cite: {aliens: s. 13, code: 3:1}")
+    report = ZZ.replace("title: Aliens Act\n    kind: statute", "title: Report\n    kind: official_report").replace(
+        "cite: {aliens: s. 13}", "cite: {aliens: s. 13, code: 3:1}"
+    )
     answers = derive.resolve(knowledge_of(world, ZZ=report))["ZZ"]
     assert next(one for one in answers if one.spell.variable.id == "residence_permit_basis").grade == "A"
 
@@ -93,6 +110,8 @@ def test_spells_of_a_result_touch_and_do_not_overlap(knowledge: Knowledge) -> No
 
 def test_a_legal_change_is_two_answers_that_touch(world: Path) -> None:
     changes = list(derive.changes(derive.resolve(knowledge_of(world, ZZ=ZZ))))
-    assert [(one.after.valid_from, one.before.spell.value, one.after.spell.value) for one in changes] == [("2010-01-01", "criminal_offence", "not_an_offence")]
+    assert [(one.after.valid_from, one.before.spell.value, one.after.spell.value) for one in changes] == [
+        ("2010-01-01", "criminal_offence", "not_an_offence")
+    ]
     apart = ZZ.replace("until: 2009-12-31", "until: 2009-06-30")
     assert not list(derive.changes(derive.resolve(knowledge_of(world, ZZ=apart))))

@@ -17,8 +17,33 @@ def document(tmp_path: Path, text: str) -> Document:
     return found
 
 
-@pytest.mark.parametrize("word", ["NO", "no", "on", "off", "yes", "y", "6:11", "12:30:45", "010", "004", "1e3", "1_000", "0x1A", "1.10",
-                                  "2019-03-01", "<=2020-06-19", "-0", "+5", ".5", "True", "NULL", "="])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "NO",
+        "no",
+        "on",
+        "off",
+        "yes",
+        "y",
+        "6:11",
+        "12:30:45",
+        "010",
+        "004",
+        "1e3",
+        "1_000",
+        "0x1A",
+        "1.10",
+        "2019-03-01",
+        "<=2020-06-19",
+        "-0",
+        "+5",
+        ".5",
+        "True",
+        "NULL",
+        "=",
+    ],
+)
 def test_plain_words_stay_text(tmp_path: Path, word: str) -> None:
     assert document(tmp_path, f"a: {word}\n").data == {"a": word}
 

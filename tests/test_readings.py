@@ -45,7 +45,9 @@ def values_of(rules: Knowledge, variable: Variable, reading: str, item: Item) ->
 
 def _answers(variable: Variable, specs: list[Any]) -> list[Any]:
     if variable.type == "multi":
-        named = [word for word in variable.tokens if word in set(itertools.chain(*map(_words, specs))) and not variable.values[word].exclusive]
+        named = [
+            word for word in variable.tokens if word in set(itertools.chain(*map(_words, specs))) and not variable.values[word].exclusive
+        ]
         alone = [word for word in variable.tokens if variable.values[word].exclusive]
         other = [word for word in variable.tokens if word not in named and word not in alone][:1]
         sets = itertools.chain.from_iterable(itertools.combinations(named, size) for size in range(len(named) + 1))
@@ -117,7 +119,10 @@ def test_a_result_that_no_missing_answer_can_change_is_given(rules: Knowledge) -
 
 def test_an_unchecked_value_is_not_taken_for_false(rules: Knowledge) -> None:
     a9 = rules.readings["palermo-cets-197"].items["A9"]
-    held, open_ = Marked(frozenset({"corporate_criminal"})), Marked(frozenset({"corporate_criminal"}), frozenset({"confiscation_mandatory"}))
+    held, open_ = (
+        Marked(frozenset({"corporate_criminal"})),
+        Marked(frozenset({"corporate_criminal"}), frozenset({"confiscation_mandatory"})),
+    )
     assert a9.outcome({"trafficking_offender_measures": held}).result == "not_met"
     outcome = a9.outcome({"trafficking_offender_measures": open_})
     assert (outcome.result, outcome.because) == ("not_coded", ("trafficking_offender_measures",))
@@ -142,6 +147,12 @@ def test_what_the_parent_decides_shows_as_see_parent(rules: Knowledge) -> None:
 
 def test_names_in_a_condition_are_checked(rules: Knowledge) -> None:
     compiler = Compiler(rules.codebook)
-    for condition in ({"selling_status": {"at_least": 3}}, {"trafficking_acts": {"count_of": ["recruitment"]}}, {"any": []}, {}, {"is": "x"}):
+    for condition in (
+        {"selling_status": {"at_least": 3}},
+        {"trafficking_acts": {"count_of": ["recruitment"]}},
+        {"any": []},
+        {},
+        {"is": "x"},
+    ):
         with pytest.raises(BadCondition):
             compiler.compile(condition)

@@ -31,7 +31,9 @@ def test_every_answer_has_a_pinpoint_a_date_and_a_grade(built: Path) -> None:
     with sqlite3.connect(built) as connection:
         assert connection.execute("SELECT count(*) FROM answers WHERE id NOT IN (SELECT answer FROM citations)").fetchone() == (0,)
         assert connection.execute("SELECT count(*) FROM citations WHERE trim(pinpoint) = ''").fetchone() == (0,)
-        assert connection.execute("SELECT count(*) FROM answers WHERE valid_from NOT GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'").fetchone() == (0,)
+        assert connection.execute(
+            "SELECT count(*) FROM answers WHERE valid_from NOT GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'"
+        ).fetchone() == (0,)
         assert {grade for (grade,) in connection.execute("SELECT DISTINCT grade FROM answers")} <= {"A", "B", "C"}
 
 
@@ -55,8 +57,21 @@ def test_the_codebook_is_sound(knowledge: Knowledge) -> None:
         assert all(variable.type == "multi" for value in variable.values.values() if value.exclusive), variable.id
 
 
-@pytest.mark.parametrize("word", ["prostituted", "john ", "hooker", "child prostitute", "child sex worker", "rescued", "white slavery",
-                                  "assistant", "this session", "sub-agent"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "prostituted",
+        "john ",
+        "hooker",
+        "child prostitute",
+        "child sex worker",
+        "rescued",
+        "white slavery",
+        "assistant",
+        "this session",
+        "sub-agent",
+    ],
+)
 def test_the_voice_of_the_notes(knowledge: Knowledge, word: str) -> None:
     for record in knowledge.records.values():
         texts = [spell.note for spell in record.spells()] + list(record.gaps.values()) + [source.note for source in record.sources.values()]

@@ -29,8 +29,13 @@ EXAMPLES = {
     "gaps_of": {"code": ""},
     "reading_why": {"reading": "sex-work-regime", "code": "SE", "on": ON},
     "sources_of": {"code": "SE"},
-    "find": {"first_variable": "selling_status", "first_value": "not_an_offence", "second_variable": "buying_status",
-             "second_value": "criminal_offence", "on": ON},
+    "find": {
+        "first_variable": "selling_status",
+        "first_value": "not_an_offence",
+        "second_variable": "buying_status",
+        "second_value": "criminal_offence",
+        "on": ON,
+    },
     "search": {"words": "reflection"},
 }
 
@@ -155,7 +160,9 @@ def test_sql_is_open_but_reads_only_and_has_limits(site: Client) -> None:
 
 def test_text_from_records_is_data(world: Path, tmp_path: Path) -> None:
     evil = "<script>alert(1)</script> \\\"> {{ 7 * 7 }} ' OR 1=1 --"
-    text = ZZ.replace("name: Zedland", f'name: "Zed {evil}"').replace("cite: {code: 3:1}", f'cite: {{code: "{evil}"}}\n      note: "{evil}"', 1)
+    text = ZZ.replace("name: Zedland", f'name: "Zed {evil}"').replace(
+        "cite: {code: 3:1}", f'cite: {{code: "{evil}"}}\n      note: "{evil}"', 1
+    )
     client = Client(build(knowledge_of(world, ZZ=text), tmp_path / "regimes.db"))
     for path in ("/", "/jurisdictions/ZZ"):
         page = client.get(path, on=ON)

@@ -15,12 +15,7 @@ __all__ = ["World", "check_world", "every_code"]
 
 def check_world(world: World) -> list[Problem]:
     """Run every check on every record of the world."""
-    return [
-        problem
-        for record in world.records.values()
-        for check in CHECKS.values()
-        for problem in check.run(record, world)
-    ]
+    return [problem for record in world.records.values() for check in CHECKS.values() for problem in check.run(record, world)]
 
 
 def every_code() -> dict[str, str]:

@@ -38,7 +38,9 @@ def rule(code: str, sentence: str, when: Mapping[str, Any], must: Mapping[str, A
 
 def _unfit(record: Record, code: str, sentence: str, day: str, spell: Spell, names: tuple[str, ...], answers: Mapping[str, Any]) -> Problem:
     found = ", ".join(f"{name} = {_word(answers[name])}" for name in names if answers.get(name) is not None)
-    return record.problem((*spell.path, "value"), code, f"on {day} found {found}", f"{sentence} Read the provisions again; one of them is miscoded.")
+    return record.problem(
+        (*spell.path, "value"), code, f"on {day} found {found}", f"{sentence} Read the provisions again; one of them is miscoded."
+    )
 
 
 def _word(answer: Any) -> str:
@@ -159,7 +161,13 @@ def penalty_without_offence(record: Record, world: World) -> Iterable[Problem]:
     for day, answers in answers_by_day(record, ("selling_status", "selling_penalty_max")):
         spell = record.on("selling_penalty_max", day)
         if answers.get("selling_status") == "not_an_offence" and isinstance(answers.get("selling_penalty_max"), int) and not spell.note:
-            yield record.problem(spell.path, "E401", f"found {spell.value} months while selling_status is not_an_offence", "Say in a note which conduct it punishes.", key=True)
+            yield record.problem(
+                spell.path,
+                "E401",
+                f"found {spell.value} months while selling_status is not_an_offence",
+                "Say in a note which conduct it punishes.",
+                key=True,
+            )
 
 
 @check("E408", "Payment to the person stands in the list of means exactly where it suffices as a means, or a note explains.")
@@ -170,8 +178,15 @@ def payment_is_a_means(record: Record, world: World) -> Iterable[Problem]:
             continue
         listed = "payment_to_victim" in means.values
         spell = record.on("trafficking_means_list", day)
-        if listed != (adult == "required_payment_to_victim_suffices") and not (spell.note or record.on("trafficking_means_adult", day).note):
-            yield record.problem((*spell.path, "value"), "E408", f"on {day} found trafficking_means_adult = {adult} and the list {_word(means)}", "Mend one of them, or explain in a note.")
+        if listed != (adult == "required_payment_to_victim_suffices") and not (
+            spell.note or record.on("trafficking_means_adult", day).note
+        ):
+            yield record.problem(
+                (*spell.path, "value"),
+                "E408",
+                f"on {day} found trafficking_means_adult = {adult} and the list {_word(means)}",
+                "Mend one of them, or explain in a note.",
+            )
 
 
 @check("E410", "The gravest term for trafficking a child is not below that for an adult.")
@@ -180,7 +195,12 @@ def child_not_below_adult(record: Record, world: World) -> Iterable[Problem]:
         adult, child = (_length(answers.get(name)) for name in ("trafficking_penalty_max_base", "trafficking_penalty_max_child"))
         if adult is not None and child is not None and child < adult:
             spell = record.on("trafficking_penalty_max_child", day)
-            yield record.problem((*spell.path, "value"), "E410", f"on {day} the maximum for a child ({_word(spell.value)}) is below that for an adult", "The adult offence covers a child too.")
+            yield record.problem(
+                (*spell.path, "value"),
+                "E410",
+                f"on {day} the maximum for a child ({_word(spell.value)}) is below that for an adult",
+                "The adult offence covers a child too.",
+            )
 
 
 def _length(answer: Any) -> int | None:
@@ -192,7 +212,12 @@ def period_of_the_parent(record: Record, world: World) -> Iterable[Problem]:
     parent = world.records.get(record.parent)
     for spell in record.answers.get("recovery_reflection_period", ()):
         if parent and isinstance(spell.value, int) and parent.answers.get("residence_permit_basis"):
-            yield record.problem((*spell.path, "value"), "E414", f"found {spell.value} days, while {parent.code} decides on residence", "Choose decided_nationally.")
+            yield record.problem(
+                (*spell.path, "value"),
+                "E414",
+                f"found {spell.value} days, while {parent.code} decides on residence",
+                "Choose decided_nationally.",
+            )
 
 
 @check("E418", "Trafficking variables are not applicable exactly where there is no trafficking offence at this level.")
@@ -207,4 +232,6 @@ def not_applicable_without_offence(record: Record, world: World) -> Iterable[Pro
             empty = "not_applicable" in answer.values if isinstance(answer, Marked) else answer == "not_applicable"
             if empty != (offence in NO_OFFENCE["trafficking_offence"]):
                 spell = record.on(variable.id, day)
-                yield record.problem((*spell.path, "value"), "E418", f"on {day} found {variable.id} = {_word(answer)} while trafficking_offence is {offence}")
+                yield record.problem(
+                    (*spell.path, "value"), "E418", f"on {day} found {variable.id} = {_word(answer)} while trafficking_offence is {offence}"
+                )

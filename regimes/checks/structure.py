@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from ..codebook import PARENT_DECIDES
@@ -16,7 +17,9 @@ from .registry import World, check
 def path_is_code(record: Record, world: World) -> Iterable[Problem]:
     stem = PurePosixPath(record.document.path).stem
     if stem != record.code:
-        yield record.problem(("code",), "E302", f"found code {record.code} in the file {stem}.yml", f"Name the file {record.code}.yml, or mend the code.")
+        yield record.problem(
+            ("code",), "E302", f"found code {record.code} in the file {stem}.yml", f"Name the file {record.code}.yml, or mend the code."
+        )
 
 
 @check("E303", "A spell ends on or after the day it starts.")
@@ -25,29 +28,41 @@ def spell_ends_after_start(record: Record, world: World) -> Iterable[Problem]:
         if spell.end and spell.end.last < spell.start.first:
             yield record.problem((*spell.path, "until"), "E303", f"ends {spell.end.last}, before it starts on {spell.start.first}")
         if spell.end and spell.end.precision == "by":
-            yield record.problem((*spell.path, "until"), "E303", "found <= in an end", "Only a start may be not researched; give the last day.")
+            yield record.problem(
+                (*spell.path, "until"), "E303", "found <= in an end", "Only a start may be not researched; give the last day."
+            )
 
 
 @check("E304", "Nothing starts, was read or was searched after the day the record was checked.")
 def nothing_after_checked(record: Record, world: World) -> Iterable[Problem]:
     dated: list[tuple[tuple, LegalDate | None, str]] = [((*spell.path, "from"), spell.start, "starts") for spell in record.spells()]
     for key, source in record.sources.items():
-        dated += [(("sources", key, "version"), source.version, "is a version of"), (("sources", key, "read_on"), source.read_on, "was read on")]
+        dated += [
+            (("sources", key, "version"), source.version, "is a version of"),
+            (("sources", key, "read_on"), source.read_on, "was read on"),
+        ]
     dated += [(("searched", act, "on"), search.on, "was searched on") for act, search in record.searches.items()]
     dated.append((("coded", "window"), record.window, "the window starts"))
     for path, date, verb in dated:
         if date and date.first > record.checked.last:
-            yield record.problem(path, "E304", f"{verb} {date.first}, after the record was checked on {record.checked.last}", "Mend the date, or check the record again.")
+            yield record.problem(
+                path,
+                "E304",
+                f"{verb} {date.first}, after the record was checked on {record.checked.last}",
+                "Mend the date, or check the record again.",
+            )
 
 
 @check("E305", "Spells of a variable stand oldest first and do not overlap.")
 def spells_in_order(record: Record, world: World) -> Iterable[Problem]:
     for spells in record.answers.values():
-        for before, after in zip(spells, spells[1:]):
+        for before, after in pairwise(spells):
             last = before.end.last if before.end else None
             if last is not None and after.start.first <= last:
                 remedy = "Let the first end on the day before the second starts."
-                yield record.problem((*after.path, "from"), "E305", f"starts {after.start.first}, while the spell before it ends {last}", remedy)
+                yield record.problem(
+                    (*after.path, "from"), "E305", f"starts {after.start.first}, while the spell before it ends {last}", remedy
+                )
 
 
 @check("E306", "Only the last spell of a variable is open.")
@@ -55,7 +70,13 @@ def only_last_is_open(record: Record, world: World) -> Iterable[Problem]:
     for spells in record.answers.values():
         for spell in spells[:-1]:
             if spell.end is None:
-                yield record.problem(spell.path, "E306", "this spell has no `until`, and another follows", "Give the last day on which it was true.", key=True)
+                yield record.problem(
+                    spell.path,
+                    "E306",
+                    "this spell has no `until`, and another follows",
+                    "Give the last day on which it was true.",
+                    key=True,
+                )
 
 
 @check("E307", "Every citation names a source of the record.")
@@ -87,14 +108,22 @@ def absence_was_searched(record: Record, world: World) -> Iterable[Problem]:
         lacking = [act for act in spell.variable.expected_in if act not in record.searches or act in record.missing]
         if lacking:
             remedy = "Search them and list them under `searched`, put `stated: true` if the cited text says so itself, or name the gap."
-            yield record.problem((*spell.path, "value"), "E309", f"{absent[0]!r} is a finding of absence, not searched: {', '.join(lacking)}", remedy)
+            yield record.problem(
+                (*spell.path, "value"), "E309", f"{absent[0]!r} is a finding of absence, not searched: {', '.join(lacking)}", remedy
+            )
 
 
 @check("E310", "A primary source names the wording that was read, or a note says why it has none.")
 def source_says_version(record: Record, world: World) -> Iterable[Problem]:
     for key, source in record.sources.items():
         if source.primary and source.version is None and not source.note:
-            yield record.problem(("sources", key), "E310", f"the source {key!r} has no version", "Give the date of the wording read, or say in a note why there is none.", key=True)
+            yield record.problem(
+                ("sources", key),
+                "E310",
+                f"the source {key!r} has no version",
+                "Give the date of the wording read, or say in a note why there is none.",
+                key=True,
+            )
 
 
 @check("E313", "An exclusive value stands alone.")
@@ -103,7 +132,9 @@ def exclusive_stands_alone(record: Record, world: World) -> Iterable[Problem]:
         if isinstance(spell.value, Marked) and len(spell.value.values) > 1:
             alone = [token for token in spell.tokens if spell.variable.values[token].exclusive]
             if alone:
-                yield record.problem((*spell.path, "value"), "E313", f"{alone[0]!r} stands beside other values", "Keep it alone, or drop it.")
+                yield record.problem(
+                    (*spell.path, "value"), "E313", f"{alone[0]!r} stands beside other values", "Keep it alone, or drop it."
+                )
 
 
 @check("E314", "What is listed as unchecked is not marked, and is not an exclusive value.")
@@ -113,7 +144,12 @@ def unchecked_is_open(record: Record, world: World) -> Iterable[Problem]:
             continue
         for token in sorted(spell.value.unchecked):
             if token in spell.value.values or spell.variable.values[token].exclusive:
-                yield record.problem((*spell.path, "unchecked"), "E314", f"{token!r} is marked or exclusive, so it cannot be unchecked", "List only values left open.")
+                yield record.problem(
+                    (*spell.path, "unchecked"),
+                    "E314",
+                    f"{token!r} is marked or exclusive, so it cannot be unchecked",
+                    "List only values left open.",
+                )
 
 
 @check("E315", "A core variable without a present answer has its reason under gaps, or its act under missing.")
@@ -124,7 +160,12 @@ def core_is_answered_or_explained(record: Record, world: World) -> Iterable[Prob
         if not variable.core or present(record, variable.id) or variable.id in record.gaps:
             continue
         if not set(variable.expected_in) & set(record.missing):
-            yield record.problem(("gaps",) if record.gaps else (), "E315", f"the core variable {variable.id} has no answer and no reason", f"Answer it, or say why not: `gaps: {{{variable.id}: ...}}`.")
+            yield record.problem(
+                ("gaps",) if record.gaps else (),
+                "E315",
+                f"the core variable {variable.id} has no answer and no reason",
+                f"Answer it, or say why not: `gaps: {{{variable.id}: ...}}`.",
+            )
 
 
 @check("E316", "A gap has no present answer, and is a question the record could answer.")

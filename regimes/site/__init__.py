@@ -6,7 +6,7 @@ plugin's setting ``on`` or the day of the request. Every query binds its paramet
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any
 
 from datasette import Response, hookimpl
@@ -85,7 +85,7 @@ def _database(datasette: Any) -> Any:
 def _day(datasette: Any, request: Any) -> tuple[str, str]:
     """The day asked for, and what is wrong with it where it is no day."""
     setting = (datasette.plugin_config("regimes") or {}).get("on")
-    default = str(setting or datetime.now(timezone.utc).date().isoformat())
+    default = str(setting or datetime.now(UTC).date().isoformat())
     asked = (request.args.get("on") or "").strip()
     if not asked:
         return default, ""

@@ -32,10 +32,10 @@ async def overview(database: Any, on: str) -> Rows:
           FROM jurisdictions
           LEFT JOIN jurisdictions AS parent ON parent.code = jurisdictions.parent
           LEFT JOIN reading_results ON reading_results.jurisdiction = jurisdictions.code
-               AND reading_results.reading = :label AND {ON.format(table='reading_results')}
+               AND reading_results.reading = :label AND {ON.format(table="reading_results")}
           LEFT JOIN reading_labels ON reading_labels.reading = reading_results.reading
                AND reading_labels.result = reading_results.result
-          LEFT JOIN answers ON answers.jurisdiction = jurisdictions.code AND {ON.format(table='answers')}
+          LEFT JOIN answers ON answers.jurisdiction = jurisdictions.code AND {ON.format(table="answers")}
                AND answers.variable IN (SELECT id FROM variables WHERE basis = 'law')
           LEFT JOIN variables ON variables.id = answers.variable
          GROUP BY jurisdictions.code
@@ -152,7 +152,7 @@ async def readings(database: Any, code: str, on: str) -> Rows:
           FROM reading_results
           JOIN reading_items USING (reading, item)
           JOIN reading_labels USING (reading, result)
-         WHERE reading_results.jurisdiction = :code AND {ON.format(table='reading_results')}
+         WHERE reading_results.jurisdiction = :code AND {ON.format(table="reading_results")}
          ORDER BY reading_items.position
         """,
         code=code,
@@ -162,7 +162,9 @@ async def readings(database: Any, code: str, on: str) -> Rows:
     labels = {row["id"]: row["label"] for row in named}
     titles = {row["id"]: row["title"] for row in await _rows(database, "SELECT id, title FROM variables")}
     for result in results:
-        result["because"] = [{**part, "title": titles[part["variable"]], "label": labels.get(part["answer"])} for part in json.loads(result["trace"])]
+        result["because"] = [
+            {**part, "title": titles[part["variable"]], "label": labels.get(part["answer"])} for part in json.loads(result["trace"])
+        ]
     for reading in found:
         reading["items"] = [result for result in results if result["reading"] == reading["id"]]
         reading["limits"] = reading["limits"].split("\n")
@@ -227,7 +229,7 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
           FROM variables
           LEFT JOIN gaps ON gaps.variable = variables.id AND gaps.jurisdiction = :code
          WHERE variables.basis = 'law' AND variables.derived_from = ''
-           AND variables.id NOT IN (SELECT variable FROM answers WHERE jurisdiction = :code AND {ON.format(table='answers')})
+           AND variables.id NOT IN (SELECT variable FROM answers WHERE jurisdiction = :code AND {ON.format(table="answers")})
          ORDER BY variables.position
         """,
         code=code,
