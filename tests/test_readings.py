@@ -90,7 +90,7 @@ def test_every_combination_meets_exactly_one_row(rules: Knowledge, reading: str,
     tests = [row.condition.test for row in one.rows if row.condition]
     combinations = 0
     for values in itertools.product(*choices):
-        answers = dict(zip(one.inputs, values))
+        answers = dict(zip(one.inputs, values, strict=True))
         if any(_is(value, special) for value in values for special in one.value_results):
             assert one.outcome(answers).result in ("not_applicable", "see_parent")
             continue

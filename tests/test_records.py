@@ -60,7 +60,7 @@ def test_the_codebook_is_sound(knowledge: Knowledge) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        "prostituted",
+        "prostituted woman",
         "john ",
         "hooker",
         "child prostitute",
