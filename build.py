@@ -15,8 +15,9 @@ from pathlib import Path
 
 import click
 
-from regimes import database, derive, docs, history
+from regimes import database, derive, docs, history, scaffold
 from regimes import serve as server
+from regimes.codebook import JURISDICTION_KINDS
 from regimes.load import Knowledge, load
 
 ROOT = Path(__file__).resolve().parent
@@ -67,6 +68,22 @@ def serve(places: tuple[Path, Path], port: int, on: str | None) -> None:
         fail(str(error))
 
 
+@main.command()
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(JURISDICTION_KINDS), help="By default country, or subnational where the code has a part.")
+@click.option("--parent", help="The jurisdiction it is a part of; by default what stands before the hyphen.")
+@click.pass_obj
+def new(places: tuple[Path, Path], code: str, name: str, kind: str | None, parent: str | None) -> None:
+    """Start the record of a jurisdiction: CODE (ISO 3166) and NAME (in English)."""
+    whole = code.split("-")[0] if "-" in code else ""
+    try:
+        path = scaffold.new(places[0], code, name, kind or ("subnational" if whole else "country"), parent if parent is not None else whole)
+    except scaffold.CannotScaffold as error:
+        fail(str(error))
+    click.echo(f"{path} written; docs/coding.md says how to go on")
+
+
 @main.command("docs")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
 @click.pass_obj
@@ -93,12 +110,14 @@ def build(records: Path, path: Path) -> None:
         click.echo(knowledge.problems.report(), err=True)
         fail(f"{path.name} was not built" + ("; the one that was there before is untouched" if path.exists() else ""))
     stage("check", knowledge.problems.counts())
-    answers = derive.resolve(knowledge)
-    results = list(derive.read_all(knowledge))
-    changes = list(derive.changes(answers))
-    stage("derive", f"{sum(map(len, answers.values()))} answers, {len(results)} reading results, {len(changes)} legal changes")
+    derived = derive.derive(knowledge)
+    stage(
+        "derive",
+        f"{sum(map(len, derived.answers.values()))} answers, {len(derived.results)} reading results, "
+        f"{len(derived.changes)} legal changes, {len(derived.treaty_states)} treaty states",
+    )
     try:
-        rows = database.write(path, knowledge, answers, results, changes, history.commit(records))
+        rows = database.write(path, knowledge, derived, history.commit(records))
     except database.BuildFailed as error:
         fail(str(error))
     stage("write", f"{path.name}: {count(rows, 'table')}, {sum(rows.values())} rows, {path.stat().st_size // 1024} KB")

@@ -28,10 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def full(records: Path, path: Path) -> None:
     knowledge = load(records)
     assert not knowledge.problems.errors, knowledge.problems.report()
-    answers = derive.resolve(knowledge)
-    database.write(
-        path, knowledge, answers, list(derive.read_all(knowledge)), list(derive.changes(answers)), {"commit": "", "commit_date": ""}
-    )
+    database.write(path, knowledge, derive.derive(knowledge), {"commit": "", "commit_date": ""})
 
 
 def floor(records: Path, path: Path, rows: dict[str, tuple[str, list[tuple]]]) -> None:
@@ -75,7 +72,8 @@ def synthetic(folder: Path, count: int) -> Path:
     for part in ("codebook", "readings"):
         shutil.copytree(ROOT / "records" / part, folder / part)
     (folder / "jurisdictions").mkdir()
-    models = [path for path in sorted((ROOT / "records" / "jurisdictions").glob("??.yml"))]
+    files = sorted((ROOT / "records" / "jurisdictions").glob("??.yml"))
+    models = [path for path in files if "\ncoded:" in path.read_text(encoding="utf-8")]
     for number in range(count):
         text = models[number % len(models)].read_text(encoding="utf-8")
         code = f"X{chr(65 + number % 26)}-{number:03d}"

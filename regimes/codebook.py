@@ -31,8 +31,8 @@ ACT_KINDS = {
     "published_policy": "Published policy",
     "official_statistics": "Official statistics",
 }
-SOURCE_KINDS = ("constitution", "statute", "regulation", "case", "official_report", "academic", "ngo", "press")
-PRIMARY_KINDS = frozenset(SOURCE_KINDS[:4])
+PRIMARY_KINDS = ("constitution", "statute", "regulation", "case", "treaty", "treaty_status")
+SOURCE_KINDS = (*PRIMARY_KINDS, "official_report", "academic", "ngo", "press", "own")
 READ_FORMS = ("original", "official_translation", "unofficial_translation", "quoted_elsewhere")
 JURISDICTION_KINDS = ("country", "territory", "subnational", "supranational")
 PARENT_DECIDES = "decided_nationally"

@@ -13,19 +13,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlite_utils
 
 from . import __version__, tables
 from .codebook import Variable
-from .derive import Change, ReadingSpell, ResolvedAnswer
+from .derive import Derived
 from .load import Knowledge
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
 VIEWS = Path(__file__).with_name("views.sql").read_text(encoding="utf-8")
 PAGE_SIZE = 4096
-Row = list[Any]
 
 
 class BuildFailed(Exception):
@@ -40,13 +38,15 @@ class Writer:
         self.counts: dict[str, int] = {}
         self.hash = hashlib.sha256()
 
-    def insert(self, table: str, columns: list[str], rows: Iterable[Row]) -> None:
-        """Insert rows given as lists in the order of ``columns``."""
+    def insert(self, table: str, rows: Iterable[tables.Row]) -> None:
+        """Insert rows, each a mapping with the table's columns in their order."""
         rows = list(rows)
-        self.counts[table] = len(rows)
-        self.hash.update(json.dumps([table, columns, rows], ensure_ascii=False, separators=(",", ":")).encode())
-        if rows:
-            self.db[table].insert_all([columns, *rows], batch_size=500)
+        columns = list(rows[0]) if rows else []
+        values = [list(row.values()) for row in rows]
+        self.counts[table] = len(values)
+        self.hash.update(json.dumps([table, columns, values], ensure_ascii=False, separators=(",", ":")).encode())
+        if values:
+            self.db[table].insert_all([columns, *values], batch_size=500)
 
 
 @contextmanager
@@ -71,25 +71,13 @@ def replacing(path: Path) -> Iterator[sqlite3.Connection]:
         temporary.unlink(missing_ok=True)
 
 
-def write(
-    path: Path,
-    knowledge: Knowledge,
-    resolved: dict[str, list[ResolvedAnswer]],
-    results: Iterable[ReadingSpell],
-    changes: Iterable[Change],
-    commit: dict[str, str],
-) -> dict[str, int]:
+def write(path: Path, knowledge: Knowledge, derived: Derived, commit: dict[str, str]) -> dict[str, int]:
     """Build the database at ``path``. Gives the number of rows by table."""
     with replacing(path) as connection:
         connection.executescript(SCHEMA)
         connection.execute("BEGIN")
         writer = Writer(connection)
-        tables.codebook(writer, knowledge)
-        tables.records(writer, knowledge)
-        tables.answers(writer, [answer for code in resolved for answer in resolved[code]])
-        tables.readings(writer, knowledge, results)
-        tables.changes(writer, changes)
-        tables.search(writer, knowledge, resolved)
+        _fill(writer, knowledge, derived)
         _build_info(writer, commit)
         connection.execute("COMMIT")
         connection.executescript(VIEWS)
@@ -101,10 +89,25 @@ def write(
     return writer.counts
 
 
+def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
+    """Every table, in an order in which what is pointed at comes first."""
+    tables.codebook(writer, knowledge)
+    tables.jurisdictions(writer, knowledge)
+    tables.sources(writer, knowledge)
+    tables.searches(writer, knowledge)
+    tables.answers(writer, [answer for answers in derived.answers.values() for answer in answers])
+    tables.readings(writer, knowledge, derived.results)
+    tables.changes(writer, derived.changes)
+    tables.instruments(writer, knowledge, derived.treaty_states)
+    tables.assessments(writer, knowledge)
+    tables.literature(writer, knowledge)
+    tables.search(writer, knowledge, derived.answers)
+
+
 def _build_info(writer: Writer, commit: dict[str, str]) -> None:
     counts = {f"rows.{table}": str(count) for table, count in writer.counts.items()}
     info = {"data_version": __version__, "content_hash": writer.hash.hexdigest(), **commit, **counts}
-    writer.insert("build_info", ["key", "value"], [[key, value] for key, value in sorted(info.items())])
+    writer.insert("build_info", [{"key": key, "value": value} for key, value in sorted(info.items())])
 
 
 def matrix_view(variables: Iterable[Variable]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from . import treaties
 from .codebook import PARENT_DECIDES, Codebook, Variable
 from .dates import day_before
 from .load import Knowledge
@@ -29,7 +30,8 @@ class ResolvedAnswer:
 
     jurisdiction: str
     spell: Spell
-    owner: Record
+    cited: tuple[tuple[str, Source, str], ...]  # id of the source, the source, pinpoint
+    checked: str
     valid_from: str
     valid_until: str | None
     from_precision: str
@@ -41,19 +43,15 @@ class ResolvedAnswer:
         return f"{self.jurisdiction}-{self.spell.variable.id}-{self.valid_from}"
 
     @property
-    def sources(self) -> list[Source]:
-        return [self.owner.sources[key] for key, _ in self.spell.cites]
-
-    @property
     def grade(self) -> str:
         """The weakest cited primary text decides; C where no primary text is cited."""
-        primary = [source.grade for source in self.sources if source.primary]
+        primary = [source.grade for _, source, _ in self.cited if source.primary]
         return max(primary) if primary else "C"
 
     @property
     def text_version(self) -> str:
         """The day of the newest wording among the primary texts cited (older ones are cited to show a start)."""
-        return max((source.version.first for source in self.sources if source.primary and source.version), default="")
+        return max((source.version.first for _, source, _ in self.cited if source.primary and source.version), default="")
 
 
 @dataclass(frozen=True)
@@ -75,6 +73,23 @@ class Change:
 
     before: ResolvedAnswer
     after: ResolvedAnswer
+
+
+@dataclass
+class Derived:
+    """Everything computed for one build."""
+
+    answers: dict[str, list[ResolvedAnswer]]
+    results: list[ReadingSpell]
+    changes: list[Change]
+    treaty_states: list[treaties.TreatyState]
+
+
+def derive(knowledge: Knowledge) -> Derived:
+    """Treaties first, because answers rest on them; then inheritance, readings and changes."""
+    treaties.add_answers(knowledge)
+    answers = resolve(knowledge)
+    return Derived(answers, list(read_all(knowledge)), list(changes(answers)), list(treaties.all_states(knowledge)))
 
 
 def written(variable: Variable, value: Any) -> str:
@@ -109,22 +124,28 @@ def resolve(knowledge: Knowledge) -> dict[str, list[ResolvedAnswer]]:
 
 
 def _resolve(record: Record, codebook: Codebook, inherited: list[ResolvedAnswer], parent: Record | None) -> Iterator[ResolvedAnswer]:
-    for variable in codebook.variables:
-        above = [answer for answer in inherited if answer.spell.variable.id == variable]
-        own = record.answers.get(variable, [])
-        if not own and record.follows:
+    for variable in codebook.variables.values():
+        own = record.answers.get(variable.id, [])
+        follows = record.follows or (variable.derived_from and record.kind == "subnational")
+        if not own and not follows:
+            continue
+        above = [answer for answer in inherited if answer.spell.variable.id == variable.id]
+        if not own:
             yield from (_inherit(answer, record, answer.valid_from, answer.valid_until) for answer in above)
         for spell in own:
-            mine = ResolvedAnswer(
-                record.code,
-                spell,
-                record,
-                spell.valid_from,
-                spell.valid_until,
-                spell.start.precision,
-                spell.end.precision if spell.end else "",
-            )
+            mine = _authored(record, spell)
             yield from _from_parent(mine, above, record) if PARENT_DECIDES in spell.tokens and parent else [mine]
+
+
+def _authored(record: Record, spell: Spell) -> ResolvedAnswer:
+    """An answer as the record has it; its citations are the record's own, or those of treaty lists."""
+    cited = tuple(
+        (f"{record.code}-{key}", record.sources[key], pinpoint) if key in record.sources else (key, spell.lent[key], pinpoint)
+        for key, pinpoint in spell.cites
+    )
+    checked = record.checked.last if record.checked else max(source.read_on.last for _, source, _ in cited)
+    until = spell.end.precision if spell.end else ""
+    return ResolvedAnswer(record.code, spell, cited, checked, spell.valid_from, spell.valid_until, spell.start.precision, until)
 
 
 def _from_parent(mine: ResolvedAnswer, above: list[ResolvedAnswer], record: Record) -> Iterator[ResolvedAnswer]:
@@ -161,9 +182,15 @@ def read_all(knowledge: Knowledge) -> Iterator[ReadingSpell]:
     for code in sorted(knowledge.records):
         record = knowledge.records[code]
         for reading in knowledge.readings.values():
-            if record.answers and reading.reads(code):
+            if record.checked and _is_read_for(reading, code, knowledge):
                 for item in reading.items.values():
                     yield from _item_spells(record, reading, item)
+
+
+def _is_read_for(reading: Reading, code: str, knowledge: Knowledge) -> bool:
+    """Every jurisdiction, or the parties of the instrument that a reading is made for."""
+    instrument = knowledge.instruments.get(reading.bound_by)
+    return not reading.bound_by or (instrument is not None and code in instrument.parties)
 
 
 def _item_spells(record: Record, reading: Reading, item: Item) -> Iterator[ReadingSpell]:
@@ -189,11 +216,11 @@ def _answer_id(record: Record, variable: str, day: str) -> str:
 
 
 def changes(resolved: dict[str, list[ResolvedAnswer]]) -> Iterator[Change]:
-    """Answers that follow one another without a gap and differ, oldest first."""
+    """Coded answers that follow one another without a gap and differ, oldest first (treaties have dates of their own)."""
     found = []
     for answers in resolved.values():
         for before, after in pairwise(answers):
-            same_question = before.spell.variable.id == after.spell.variable.id
+            same_question = before.spell.variable.id == after.spell.variable.id and after.spell.variable.coded_by_hand
             adjacent = before.valid_until is not None and day_before(after.valid_from) == before.valid_until
             if same_question and adjacent and before.spell.value != after.spell.value:
                 found.append(Change(before, after))

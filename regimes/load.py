@@ -4,75 +4,111 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
+from . import shape, world
 from .checks import World, check_world
 from .codebook import Codebook
 from .model import Record, record_from
 from .problems import Problem, Problems, relative
 from .read import Document, read
 from .readings import Reading, reading_from
-from .shape import Shape, codebook_schema, reading_schema, record_schema
 
 Progress = Callable[[str], None]
+COLLECTIONS = ("estimates", "claims", "terms")
 
 
 @dataclass
 class Knowledge:
-    """What the folder holds: the codebook, the readings and the records, with what is wrong with them."""
+    """What the folder holds, and what is wrong with it."""
 
     codebook: Codebook = field(default_factory=Codebook)
     readings: dict[str, Reading] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
+    instruments: dict[str, world.Instrument] = field(default_factory=dict)
+    assessments: dict[str, world.Assessment] = field(default_factory=dict)
+    collections: dict[str, world.Collection] = field(default_factory=dict)
     problems: Problems = field(default_factory=Problems)
     files: int = 0
+
+    def files_with_sources(self) -> list[world.SourcedFile]:
+        return [*self.instruments.values(), *self.assessments.values(), *self.collections.values()]
+
+    def entries(self, kind: str) -> list[dict[str, Any]]:
+        """The estimates, claims or terms, each with its id."""
+        return self.collections[kind].items() if kind in self.collections else []
 
 
 def load(records: Path, progress: Progress = lambda name: None) -> Knowledge:
     """Read and check everything under ``records``; never stops at the first problem."""
-    knowledge = Knowledge()
-    root = records.resolve().parent
-    if not records.is_dir():
-        knowledge.problems.add(
-            Problem(relative(records, root), 0, 0, "E101", "this folder does not exist", "Run from the folder that holds `records`.")
-        )
-        return knowledge
-    codebook = _documents(knowledge, records / "codebook", root, Shape(codebook_schema()), progress)
-    if not codebook or knowledge.problems.errors:
-        if not codebook:
-            knowledge.problems.add(Problem(f"{records.name}/codebook", 0, 0, "E101", "found no codebook", "Add records/codebook/*.yml."))
-        return knowledge
-    knowledge.codebook = Codebook.from_documents(codebook)
-    for document in _documents(knowledge, records / "readings", root, Shape(reading_schema()), progress):
-        reading, problems = reading_from(document, knowledge.codebook)
-        knowledge.problems.extend(problems)
-        if reading:
-            knowledge.readings[reading.id] = reading
-    for document in _documents(knowledge, records / "jurisdictions", root, Shape(record_schema(knowledge.codebook)), progress):
-        record, problems = record_from(document, knowledge.codebook)
-        knowledge.problems.extend(problems)
-        if record:
-            knowledge.records[record.code] = record
-    knowledge.problems.extend(check_world(World(knowledge.codebook, knowledge.records)))
-    return knowledge
+    return _Loader(records, progress).load()
 
 
-def _documents(knowledge: Knowledge, folder: Path, root: Path, shape: Shape, progress: Progress) -> list[Document]:
-    """The folder's documents that can be read and have the right shape, in the order of their names."""
-    documents = []
-    for path in sorted(folder.glob("*")):
-        if path.suffix != ".yml":
-            if not path.name.startswith("."):
-                knowledge.problems.add(
-                    Problem(relative(path, root), 0, 0, "E101", "found a file that is not named *.yml", "Rename or remove it.")
-                )
-            continue
-        knowledge.files += 1
-        document, problems = read(path, root)
-        if document is not None:
-            problems = shape.problems(document)
-        knowledge.problems.extend(problems)
-        if document is not None and not problems:
-            documents.append(document)
-        progress(path.name)
-    return documents
+class _Loader:
+    """One run over the folder: the codebook first, because it says what the other files may hold."""
+
+    def __init__(self, records: Path, progress: Progress) -> None:
+        self.folder, self.progress = records.resolve(), progress
+        self.root = self.folder.parent
+        self.knowledge = Knowledge()
+
+    def load(self) -> Knowledge:
+        knowledge = self.knowledge
+        if not self.folder.is_dir():
+            self._problem("this folder does not exist", "Run from the folder that holds `records`.")
+            return knowledge
+        codebook = self._documents("codebook", shape.codebook_schema())
+        if not codebook or knowledge.problems.errors:
+            if not codebook:
+                self._problem("found no codebook in it", "Add records/codebook/*.yml.")
+            return knowledge
+        knowledge.codebook = Codebook.from_documents(codebook)
+        self._read_all(knowledge)
+        everything = World(knowledge.codebook, knowledge.records, knowledge.instruments, knowledge.assessments, knowledge.collections)
+        knowledge.problems.extend(check_world(everything))
+        return knowledge
+
+    def _read_all(self, knowledge: Knowledge) -> None:
+        for document in self._documents("readings", shape.reading_schema()):
+            self._keep(knowledge.readings, reading_from(document, knowledge.codebook), document)
+        for document in self._documents("jurisdictions", shape.record_schema(knowledge.codebook)):
+            self._keep(knowledge.records, record_from(document, knowledge.codebook), document)
+        for document in self._documents("instruments", shape.instrument_schema()):
+            self._keep(knowledge.instruments, world.instrument_from(document), document)
+        for document in self._documents("external", shape.assessment_schema()):
+            self._keep(knowledge.assessments, world.assessment_from(document), document)
+        for kind in COLLECTIONS:
+            for document in self._files([self.folder / f"{kind}.yml"], shape.collection_schema(kind)):
+                self._keep(knowledge.collections, world.collection_from(document, kind), document)
+
+    def _keep(self, place: dict[str, Any], found: tuple[Any, list[Problem]], document: Document) -> None:
+        """File what was made under its file's name, so that two files with one id are both checked."""
+        one, problems = found
+        self.knowledge.problems.extend(problems)
+        if one is not None:
+            place[PurePosixPath(document.path).stem] = one
+
+    def _documents(self, folder: str, schema: dict[str, Any]) -> list[Document]:
+        return self._files(sorted((self.folder / folder).glob("*")), schema)
+
+    def _files(self, paths: list[Path], schema: dict[str, Any]) -> list[Document]:
+        """The documents that can be read and have the right shape, in the order of their names."""
+        documents, form = [], shape.Shape(schema)
+        for path in paths:
+            if path.suffix != ".yml" or not path.exists():
+                if path.exists() and not path.name.startswith("."):
+                    self._problem("found a file that is not named *.yml", "Rename or remove it.", path)
+                continue
+            self.knowledge.files += 1
+            document, problems = read(path, self.root)
+            if document is not None:
+                problems = form.problems(document)
+            self.knowledge.problems.extend(problems)
+            if document is not None and not problems:
+                documents.append(document)
+            self.progress(path.name)
+        return documents
+
+    def _problem(self, message: str, remedy: str, path: Path | None = None) -> None:
+        self.knowledge.problems.add(Problem(relative(path or self.folder, self.root), 0, 0, "E101", message, remedy))

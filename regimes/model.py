@@ -14,6 +14,9 @@ from .read import Document, Path_
 CODES = {"E301": "Every date is in the calendar."}
 
 
+Cites = tuple[tuple[str, str], ...]  # source keys with pinpoints
+
+
 @dataclass(frozen=True)
 class Marked:
     """The answer to a multi variable: what is true, and what could not be checked."""
@@ -62,11 +65,12 @@ class Spell:
     value: Any
     start: LegalDate
     end: LegalDate | None
-    cites: tuple[tuple[str, str], ...]
+    cites: Cites
     path: Path_
     note: str = ""
     confidence: str = ""
     stated: bool = False
+    lent: dict[str, Source] = field(default_factory=dict, compare=False)  # sources of other files, by id
 
     @property
     def valid_from(self) -> str:
@@ -92,7 +96,7 @@ class Search:
     """That a kind of act was searched (``cites``, ``on``), or that the jurisdiction has none (``absent``)."""
 
     act: str
-    cites: tuple[tuple[str, str], ...] = ()
+    cites: Cites = ()
     on: LegalDate | None = None
     absent: str = ""
 
@@ -105,10 +109,17 @@ class Record:
     code: str
     name: str
     kind: str
-    window: LegalDate
-    checked: LegalDate
+    window: LegalDate | None = None
+    checked: LegalDate | None = None
     parent: str = ""
     follows: str = ""
+    code_standard: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    region: str = ""
+    subregion: str = ""
+    languages: tuple[str, ...] = ()
+    legal_tradition: dict[str, str] = field(default_factory=dict)
+    status_note: str = ""
     sources: dict[str, Source] = field(default_factory=dict)
     searches: dict[str, Search] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
@@ -148,15 +159,7 @@ class _Reader:
             return None
 
     def source(self, key: str, entry: dict[str, Any]) -> Source:
-        path = ("sources", key)
-        return Source(
-            key=key,
-            read_on=self.date((*path, "read_on")),
-            version=self.date((*path, "version")),
-            acts=tuple(entry.get("acts", ())),
-            **{name: entry[name] for name in ("title", "kind", "language", "read", "read_at")},
-            **{name: entry.get(name, "") for name in ("title_en", "url", "note")},
-        )
+        return source_from(key, entry, self.date(("sources", key, "version")), self.date(("sources", key, "read_on")))
 
     def spell(self, variable: Variable, path: Path_, entry: dict[str, Any]) -> Spell | None:
         start = self.date((*path, "from"))
@@ -180,18 +183,16 @@ class _Reader:
 
     def record(self) -> Record:
         data = self.document.data
-        fallback = LegalDate("0001-01-01", "0001-01-01", "day")
         record = Record(
             document=self.document,
             code=data["code"],
             name=data["name"],
             kind=data["kind"],
-            window=self.date(("coded", "window")) or fallback,
-            checked=self.date(("coded", "checked")) or fallback,
-            parent=data.get("parent", ""),
-            follows=data.get("follows", ""),
-            missing=data.get("missing", {}),
-            gaps=data.get("gaps", {}),
+            window=self.date(("coded", "window")),
+            checked=self.date(("coded", "checked")),
+            languages=tuple(data.get("languages", ())),
+            **{key: data.get(key, "") for key in ("parent", "follows", "code_standard", "region", "subregion", "status_note")},
+            **{key: data.get(key, {}) for key in ("names", "legal_tradition", "missing", "gaps")},
         )
         record.sources = {key: self.source(key, entry) for key, entry in data.get("sources", {}).items()}
         for act, entry in data.get("searched", {}).items():
@@ -204,9 +205,23 @@ class _Reader:
         return record
 
 
-def cites(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Source keys with pinpoints, in the order written."""
+def cites(entry: dict[str, Any] | str) -> Cites:
+    """Source keys with pinpoints, in the order written; a bare key has no pinpoint of its own."""
+    if isinstance(entry, str):
+        return ((entry, ""),)
     return tuple((key, str(pinpoint)) for key, pinpoint in entry.items())
+
+
+def source_from(key: str, entry: dict[str, Any], version: LegalDate | None, read_on: LegalDate | None) -> Source:
+    """A source as declared, with its dates already read."""
+    return Source(
+        key=key,
+        version=version,
+        read_on=read_on,
+        acts=tuple(entry.get("acts", ())),
+        **{name: entry[name] for name in ("title", "kind", "language", "read", "read_at")},
+        **{name: entry.get(name, "") for name in ("title_en", "url", "note")},
+    )
 
 
 def record_from(document: Document, codebook: Codebook) -> tuple[Record | None, list[Problem]]:

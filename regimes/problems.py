@@ -106,6 +106,8 @@ def listed(choices: Iterable[object], limit: int = 12) -> str:
 
 def relative(path: Path, root: Path) -> str:
     """The path as the report shows it: from the folder that holds ``records``, with forward slashes."""
+    if path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
     try:
         return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

@@ -102,12 +102,8 @@ class Reading:
     results: dict[str, str]
     also_called: dict[str, tuple[str, ...]]
     items: dict[str, Item]
-    only_for: frozenset[str] = frozenset()
+    bound_by: str = ""
     shown_with: str = ""
-
-    def reads(self, code: str) -> bool:
-        """Whether the reading is made for this jurisdiction."""
-        return not self.only_for or code in self.only_for
 
     def label(self, result: str) -> str:
         return self.results.get(result) or COMMON_RESULTS[result]
@@ -160,7 +156,7 @@ def reading_from(document: Document, codebook: Codebook) -> tuple[Reading | None
         results,
         {id: tuple(entry.get("also_called", ())) for id, entry in data["results"].items()},
         items,
-        frozenset(data.get("only_for", ())),
+        data.get("bound_by", ""),
         data.get("shown_with", ""),
     )
     return (None if problems else reading), problems

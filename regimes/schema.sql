@@ -39,13 +39,27 @@ CREATE TABLE jurisdictions (
     kind TEXT NOT NULL CHECK (kind IN ('country', 'territory', 'subnational', 'supranational')),
     parent TEXT REFERENCES jurisdictions(code),
     follows TEXT REFERENCES jurisdictions(code),
-    window_from TEXT NOT NULL,
-    checked TEXT NOT NULL,
+    code_standard TEXT NOT NULL,
+    region TEXT NOT NULL,
+    subregion TEXT NOT NULL,
+    languages TEXT NOT NULL,
+    legal_tradition TEXT NOT NULL,
+    legal_tradition_source TEXT NOT NULL,
+    status_note TEXT NOT NULL,
+    window_from TEXT,
+    checked TEXT,
     from_secondary_sources INTEGER NOT NULL CHECK (from_secondary_sources IN (0, 1))
+);
+CREATE TABLE jurisdiction_names (
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    language TEXT NOT NULL,
+    name TEXT NOT NULL,
+    PRIMARY KEY (jurisdiction, language)
 );
 CREATE TABLE sources (
     id TEXT PRIMARY KEY,
-    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    file TEXT NOT NULL,
+    jurisdiction TEXT REFERENCES jurisdictions(code),
     title TEXT NOT NULL,
     title_en TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -158,6 +172,145 @@ CREATE TABLE changes (
     after TEXT NOT NULL REFERENCES answers(id),
     before_label TEXT NOT NULL,
     after_label TEXT NOT NULL
+);
+CREATE TABLE instruments (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    short_title TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('treaty', 'directive')),
+    adopted TEXT NOT NULL,
+    in_force TEXT,
+    depositary TEXT NOT NULL,
+    url TEXT NOT NULL,
+    complete_to TEXT
+);
+CREATE TABLE instrument_provisions (
+    instrument TEXT NOT NULL REFERENCES instruments(id),
+    position INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    says TEXT NOT NULL,
+    variables TEXT NOT NULL,
+    PRIMARY KEY (instrument, position)
+);
+CREATE TABLE instrument_counts (
+    instrument TEXT NOT NULL REFERENCES instruments(id),
+    counted_on TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    PRIMARY KEY (instrument, counted_on)
+);
+CREATE TABLE ratifications (
+    instrument TEXT NOT NULL REFERENCES instruments(id),
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    signed TEXT,
+    act TEXT NOT NULL,
+    deposited TEXT,
+    deposited_precision TEXT NOT NULL,
+    in_force TEXT,
+    in_force_stated INTEGER NOT NULL CHECK (in_force_stated IN (0, 1)),
+    denounced TEXT,
+    territories TEXT NOT NULL,
+    note TEXT NOT NULL,
+    source TEXT NOT NULL REFERENCES sources(id),
+    pinpoint TEXT NOT NULL,
+    PRIMARY KEY (instrument, jurisdiction)
+);
+CREATE TABLE treaty_status (
+    instrument TEXT NOT NULL REFERENCES instruments(id),
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    state TEXT NOT NULL CHECK (state IN ('party', 'not a party', 'unknown')),
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    source TEXT REFERENCES sources(id),
+    PRIMARY KEY (instrument, jurisdiction, valid_from)
+);
+CREATE TABLE assessments (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    about TEXT NOT NULL
+);
+CREATE TABLE assessment_values (
+    assessment TEXT NOT NULL REFERENCES assessments(id),
+    value TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    PRIMARY KEY (assessment, value)
+);
+CREATE TABLE assessment_years (
+    assessment TEXT NOT NULL REFERENCES assessments(id),
+    year INTEGER NOT NULL,
+    complete INTEGER NOT NULL CHECK (complete IN (0, 1)),
+    note TEXT NOT NULL,
+    PRIMARY KEY (assessment, year)
+);
+CREATE TABLE external_assessments (
+    assessment TEXT NOT NULL REFERENCES assessments(id),
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    year INTEGER NOT NULL,
+    value TEXT NOT NULL,
+    source TEXT NOT NULL REFERENCES sources(id),
+    PRIMARY KEY (assessment, jurisdiction, year),
+    FOREIGN KEY (assessment, value) REFERENCES assessment_values(assessment, value)
+);
+CREATE TABLE estimates (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    published TEXT NOT NULL,
+    reference_period TEXT NOT NULL,
+    counted TEXT NOT NULL,
+    limits TEXT NOT NULL
+);
+CREATE TABLE estimate_figures (
+    estimate TEXT NOT NULL REFERENCES estimates(id),
+    position INTEGER NOT NULL,
+    measure TEXT NOT NULL,
+    persons INTEGER,
+    share REAL,
+    low REAL,
+    high REAL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (estimate, position)
+);
+CREATE TABLE claims (
+    id TEXT PRIMARY KEY,
+    claim TEXT NOT NULL,
+    said_by TEXT NOT NULL,
+    side TEXT NOT NULL,
+    found TEXT NOT NULL,
+    population TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE TABLE terms (
+    id TEXT PRIMARY KEY,
+    term TEXT NOT NULL,
+    also TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    contested TEXT NOT NULL
+);
+CREATE TABLE term_provisions (
+    term TEXT NOT NULL REFERENCES terms(id),
+    position INTEGER NOT NULL,
+    article TEXT NOT NULL,
+    says TEXT NOT NULL,
+    source TEXT NOT NULL REFERENCES sources(id),
+    PRIMARY KEY (term, position)
+);
+CREATE TABLE item_variables (
+    kind TEXT NOT NULL,
+    item TEXT NOT NULL,
+    variable TEXT NOT NULL REFERENCES variables(id),
+    PRIMARY KEY (kind, item, variable)
+);
+CREATE TABLE item_citations (
+    kind TEXT NOT NULL,
+    item TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    source TEXT NOT NULL REFERENCES sources(id),
+    pinpoint TEXT NOT NULL,
+    PRIMARY KEY (kind, item, position)
 );
 CREATE TABLE build_info (
     key TEXT PRIMARY KEY,

@@ -33,6 +33,7 @@ DATE = {
     "maximum": 9999,
     "expected": dates.EXPECTED,
 }
+LANGUAGE = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z][A-Za-z]+)?$", "expected": "a language code such as sv"}
 CODE = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "expected": "a code such as SE or US-WA"}
 ID = "^[a-z][a-z0-9_]*$"
 
@@ -56,24 +57,26 @@ CITE = {
 }
 
 
+SOURCE = _object(
+    {
+        "title": TEXT,
+        "title_en": TEXT,
+        "kind": {"enum": list(SOURCE_KINDS)},
+        "acts": {"type": "array", "items": {"enum": list(ACT_KINDS)}, "uniqueItems": True, "minItems": 1},
+        "language": LANGUAGE,
+        "url": {"type": "string", "pattern": "^https?://[^\\s]+$", "expected": "an address that starts with https://"},
+        "version": DATE,
+        "read": {"enum": list(READ_FORMS)},
+        "read_at": TEXT,
+        "read_on": DATE,
+        "note": TEXT,
+    },
+    ("title", "kind", "language", "read", "read_at", "read_on"),
+)
+
+
 def record_schema(codebook: Codebook) -> dict[str, Any]:
     """The schema of ``records/jurisdictions/*.yml``."""
-    source = _object(
-        {
-            "title": TEXT,
-            "title_en": TEXT,
-            "kind": {"enum": list(SOURCE_KINDS)},
-            "acts": {"type": "array", "items": {"enum": list(ACT_KINDS)}, "uniqueItems": True, "minItems": 1},
-            "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z][A-Za-z]+)?$", "expected": "a language code such as sv"},
-            "url": {"type": "string", "pattern": "^https?://[^\\s]+$", "expected": "an address that starts with https://"},
-            "version": DATE,
-            "read": {"enum": list(READ_FORMS)},
-            "read_at": TEXT,
-            "read_on": DATE,
-            "note": TEXT,
-        },
-        ("title", "kind", "language", "read", "read_at", "read_on"),
-    )
     search = _object(
         {"cite": CITE, "on": DATE, "absent": TEXT},
         anyOf=[{"required": ["cite", "on"]}, {"required": ["absent"]}],
@@ -94,14 +97,21 @@ def record_schema(codebook: Codebook) -> dict[str, Any]:
                 "kind": {"enum": list(JURISDICTION_KINDS)},
                 "parent": CODE,
                 "follows": CODE,
+                "code_standard": TEXT,
+                "names": {"type": "object", "propertyNames": LANGUAGE, "additionalProperties": TEXT, "minProperties": 1},
+                "region": TEXT,
+                "subregion": TEXT,
+                "languages": {"type": "array", "items": LANGUAGE, "uniqueItems": True, "minItems": 1},
+                "legal_tradition": _object({"text": TEXT, "source": TEXT}, ("text", "source")),
+                "status_note": TEXT,
                 "coded": _object({"window": DATE, "checked": DATE}, ("window", "checked")),
-                "sources": _map(source),
+                "sources": _map(SOURCE),
                 "searched": _map(search, acts),
                 "missing": _map(TEXT, acts),
                 **pillars,
                 "gaps": _map(TEXT, list(codebook.variables)),
             },
-            ("code", "name", "kind", "coded"),
+            ("code", "name", "kind"),
         ),
     }
 
@@ -214,7 +224,7 @@ def reading_schema() -> dict[str, Any]:
             "description": TEXT,
             "limits": {"type": "array", "items": TEXT, "minItems": 1},
             "shown_with": TEXT,
-            "only_for": {"type": "array", "items": CODE, "minItems": 1},
+            "bound_by": TEXT,
             "value_results": value_results,
             "results": {**any_key, "additionalProperties": result},
             "shorthands": {**any_key, "additionalProperties": condition},
@@ -222,6 +232,144 @@ def reading_schema() -> dict[str, Any]:
         },
         ("reading", "title", "kind", "position", "description", "limits", "results", "items"),
     )
+
+
+CITE_OR_KEY = {"anyOf": [CITE, {"type": "string", "pattern": ID}], "expected": "source keys with pinpoints, or one source key"}
+NUMBER = {"type": "integer", "minimum": 0}
+WORDS = {"type": "array", "items": TEXT, "minItems": 1}
+SLUG = "^[a-z0-9][a-z0-9-]*$"
+
+
+def _by_code(value: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "propertyNames": CODE, "additionalProperties": value}
+
+
+def _by_slug(value: dict[str, Any]) -> dict[str, Any]:
+    names = {"pattern": SLUG, "expected": "lower-case words with hyphens"}
+    return {"type": "object", "propertyNames": names, "additionalProperties": value, "minProperties": 1}
+
+
+def instrument_schema() -> dict[str, Any]:
+    """The schema of ``records/instruments/*.yml``."""
+    party = _object(
+        {
+            "signed": DATE,
+            "act": {"enum": [*ACTS]},
+            "on": DATE,
+            "in_force": DATE,
+            "denounced": DATE,
+            "territories": TEXT,
+            "note": TEXT,
+            "cite": CITE_OR_KEY,
+        },
+        ("cite",),
+    )
+    rule = _object(
+        {"days": NUMBER, "months": NUMBER, "first_of_next_month": {"type": "boolean"}, "on_deposit": {"enum": [True]}}, minProperties=1
+    )
+    count = _object({"on": DATE, "parties": NUMBER, "signatories": NUMBER, "cite": CITE_OR_KEY}, ("on", "parties", "cite"))
+    says = _object({"article": PINPOINT, "variables": WORDS, "text": TEXT, "cite": CITE_OR_KEY}, ("article", "text", "cite"))
+    return _object(
+        {
+            "instrument": TEXT,
+            "title": TEXT,
+            "short_title": TEXT,
+            "kind": {"enum": ["treaty", "directive"]},
+            "adopted": DATE,
+            "in_force": DATE,
+            "depositary": TEXT,
+            "url": SOURCE["properties"]["url"],
+            "enters_into_force_after": rule,
+            "rule_cite": CITE_OR_KEY,
+            "sources": _map(SOURCE),
+            "says": {"type": "array", "items": says, "minItems": 1},
+            "status": _object(
+                {"complete_to": DATE, "cite": CITE_OR_KEY, "note": TEXT, "counts": {"type": "array", "items": count}}, ("cite",)
+            ),
+            "parties": _by_code(party),
+            "signatories": _by_code(party),
+            "not_parties": _by_code(_object({"as_of": DATE, "cite": CITE_OR_KEY, "note": TEXT}, ("as_of", "cite"))),
+        },
+        ("instrument", "title", "short_title", "kind", "adopted", "depositary", "sources", "says", "status", "parties"),
+    )
+
+
+ACTS = ("ratification", "accession", "succession", "acceptance", "approval", "formal_confirmation", "definitive_signature", "bound")
+
+
+def assessment_schema() -> dict[str, Any]:
+    """The schema of ``records/external/*.yml``."""
+    year = {"pattern": "^[0-9]{4}$", "expected": "a year"}
+    years = {"type": "object", "propertyNames": year, "additionalProperties": TEXT, "minProperties": 1}
+    known = _object({"complete": {"type": "boolean"}, "note": TEXT, "cite": CITE_OR_KEY}, ("complete", "cite"))
+    disagreement = _object(
+        {"code": CODE, "year": {"type": "integer"}, "values": WORDS, "kept": TEXT, "why": TEXT}, ("code", "year", "values", "kept", "why")
+    )
+    fields = {
+        "assessment": TEXT,
+        "title": TEXT,
+        "publisher": TEXT,
+        "about": TEXT,
+        "about_cite": CITE_OR_KEY,
+        "values": _map(_object({"label": TEXT}, ("label",))),
+        "sources": _map(SOURCE),
+        "known": {"type": "object", "propertyNames": year, "additionalProperties": known, "minProperties": 1},
+        "results": _map(_by_code(years)),
+        "disagreements": {"type": "array", "items": disagreement},
+    }
+    return _object(fields, tuple(key for key in fields if key != "disagreements"))
+
+
+def collection_schema(kind: str) -> dict[str, Any]:
+    """The schema of ``records/estimates.yml``, ``claims.yml`` or ``terms.yml``."""
+    amount = {"type": ["integer", "number", "string"], "pattern": "^[0-9]+([.][0-9]+)?$", "expected": "a number"}
+    figure = _object({"measure": TEXT, "persons": NUMBER, "share": amount, "low": amount, "high": amount, "note": TEXT}, ("measure",))
+    provision = _object(
+        {"article": TEXT, "says": TEXT, "cite": {"type": "string", "pattern": ID, "expected": "a source key"}}, ("article", "says", "cite")
+    )
+    entries = {
+        "estimates": _object(
+            {
+                "title": TEXT,
+                "publisher": TEXT,
+                "published": DATE,
+                "reference_period": {"type": ["string", "integer"]},
+                "counted": TEXT,
+                "figures": {"type": "array", "items": figure, "minItems": 1},
+                "limits": TEXT,
+                "cite": CITE,
+            },
+            ("title", "publisher", "published", "reference_period", "counted", "figures", "limits", "cite"),
+        ),
+        "claims": _object(
+            {
+                "claim": TEXT,
+                "said_by": TEXT,
+                "side": {"enum": ["against_sex_work", "for_sex_work", "neutral"]},
+                "found": TEXT,
+                "population": TEXT,
+                "verdict": {"enum": ["supported", "overstated", "miscounts", "not_measurable", "contested"]},
+                "reason": TEXT,
+                "variables": WORDS,
+                "estimates": WORDS,
+                "cite": CITE,
+            },
+            ("claim", "said_by", "side", "found", "population", "verdict", "reason", "cite"),
+        ),
+        "terms": _object(
+            {
+                "term": TEXT,
+                "also": WORDS,
+                "definition": TEXT,
+                "instruments": {"type": "array", "items": provision, "minItems": 1},
+                "contested": TEXT,
+                "variables": WORDS,
+                "cite": CITE,
+            },
+            ("term", "definition", "cite"),
+        ),
+    }
+    return _object({"sources": _map(SOURCE), kind: _by_slug(entries[kind])}, ("sources", kind))
 
 
 class Shape:

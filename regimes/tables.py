@@ -1,332 +1,512 @@
 """The rows of every table, from the knowledge and what was derived from it.
 
-Columns stand in the order of ``schema.sql``; every list of rows is sorted as the records are, never by chance.
+Each row is a mapping with the columns of ``schema.sql`` in their order; rows follow the order of the records, never chance.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from .derive import Change, ReadingSpell, ResolvedAnswer, display, written
 from .load import Knowledge
-from .model import Marked
+from .model import Cites, Marked, Source, cites
 from .readings import COMMON_RESULTS
+from .treaties import TreatyState
 
-Row = list[Any]
+Row = Mapping[str, Any]
 
 
 class Writer(Protocol):
     """What takes the rows: one call a table."""
 
-    def insert(self, table: str, columns: list[str], rows: Iterable[Row]) -> None: ...
+    def insert(self, table: str, rows: Iterable[Row]) -> None: ...
 
 
 def codebook(writer: Writer, knowledge: Knowledge) -> None:
     book = knowledge.codebook
     writer.insert(
         "pillars",
-        ["id", "title", "description", "position"],
-        [[pillar.id, pillar.title, pillar.description, pillar.position] for pillar in book.pillars.values()],
+        [{"id": one.id, "title": one.title, "description": one.description, "position": one.position} for one in book.pillars.values()],
     )
-    writer.insert(
-        "variables",
-        [
-            "id",
-            "title",
-            "pillar",
-            "position",
-            "section",
-            "basis",
-            "core",
-            "applies_to",
-            "type",
-            "unit",
-            "question",
-            "coding_rules",
-            "why_it_matters",
-            "expected_in",
-            "anchors",
-            "derived_from",
-        ],
-        [
-            [
-                one.id,
-                one.title,
-                one.pillar,
-                one.position,
-                one.group,
-                one.basis,
-                int(one.core),
-                one.applies_to,
-                one.type,
-                one.unit,
-                one.question,
-                one.coding_rules,
-                one.why_it_matters,
-                ", ".join(one.expected_in),
-                "; ".join(one.anchors),
-                one.derived_from,
-            ]
-            for one in book.variables.values()
-        ],
-    )
+    writer.insert("variables", [_variable(one) for one in book.variables.values()])
     writer.insert(
         "variable_values",
-        ["variable", "value", "position", "label", "choose_when", "exclusive", "absence"],
         [
-            [variable.id, value.id, position, value.label, value.choose_when, int(value.exclusive), int(value.id in variable.negative)]
+            {
+                "variable": variable.id,
+                "value": value.id,
+                "position": position,
+                "label": value.label,
+                "choose_when": value.choose_when,
+                "exclusive": int(value.exclusive),
+                "absence": int(value.id in variable.negative),
+            }
             for variable in book.variables.values()
             for position, value in enumerate(variable.values.values(), start=1)
         ],
     )
 
 
-def records(writer: Writer, knowledge: Knowledge) -> None:
-    records = [knowledge.records[code] for code in sorted(knowledge.records)]
+def _variable(one: Any) -> Row:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "pillar": one.pillar,
+        "position": one.position,
+        "section": one.group,
+        "basis": one.basis,
+        "core": int(one.core),
+        "applies_to": one.applies_to,
+        "type": one.type,
+        "unit": one.unit,
+        "question": one.question,
+        "coding_rules": one.coding_rules,
+        "why_it_matters": one.why_it_matters,
+        "expected_in": ", ".join(one.expected_in),
+        "anchors": "; ".join(one.anchors),
+        "derived_from": one.derived_from,
+    }
+
+
+def jurisdictions(writer: Writer, knowledge: Knowledge) -> None:
+    records = list(knowledge.records.values())
     # A parent stands before its parts, so that every reference points at a row that is there.
-    records.sort(key=lambda record: (bool(record.parent or record.follows), record.code))
+    records.sort(key=lambda record: (bool(record.parent or record.follows), record.kind == "subnational", record.code))
     writer.insert(
         "jurisdictions",
-        ["code", "name", "kind", "parent", "follows", "window_from", "checked", "from_secondary_sources"],
         [
-            [
-                one.code,
-                one.name,
-                one.kind,
-                one.parent or None,
-                one.follows or None,
-                one.window.first,
-                one.checked.last,
-                int(bool(one.answers) and not any(source.primary for source in one.sources.values())),
-            ]
+            {
+                "code": one.code,
+                "name": one.name,
+                "kind": one.kind,
+                "parent": one.parent or None,
+                "follows": one.follows or None,
+                "code_standard": one.code_standard or ("ISO 3166-2" if "-" in one.code else "ISO 3166-1"),
+                "region": one.region or (knowledge.records[one.parent].region if one.parent else ""),
+                "subregion": one.subregion or (knowledge.records[one.parent].subregion if one.parent else ""),
+                "languages": ", ".join(one.languages),
+                "legal_tradition": one.legal_tradition.get("text", ""),
+                "legal_tradition_source": one.legal_tradition.get("source", ""),
+                "status_note": one.status_note,
+                "window_from": one.window.first if one.window else None,
+                "checked": one.checked.last if one.checked else None,
+                "from_secondary_sources": int(bool(one.answers) and not any(source.primary for source in one.sources.values())),
+            }
             for one in records
         ],
     )
     writer.insert(
-        "sources",
+        "jurisdiction_names",
         [
-            "id",
-            "jurisdiction",
-            "title",
-            "title_en",
-            "kind",
-            "acts",
-            "language",
-            "url",
-            "version",
-            "version_precision",
-            "read_form",
-            "read_at",
-            "read_on",
-            "grade",
-            "note",
-        ],
-        [
-            [
-                f"{record.code}-{one.key}",
-                record.code,
-                one.title,
-                one.title_en,
-                one.kind,
-                ", ".join(one.acts),
-                one.language,
-                one.url,
-                one.version.first if one.version else None,
-                one.version.precision if one.version else "",
-                one.read,
-                one.read_at,
-                one.read_on.first,
-                one.grade,
-                one.note,
-            ]
+            {"jurisdiction": record.code, "language": language, "name": name}
             for record in records
-            for one in record.sources.values()
+            for language, name in record.names.items()
         ],
     )
-    searches: list[Row] = []
-    for record in records:
-        for act, one in record.searches.items():
-            on = one.on.last if one.on else None
-            searches += [[record.code, act, f"{record.code}-{key}", pinpoint, on, "searched", ""] for key, pinpoint in one.cites]
-            searches += [[record.code, act, None, "", on, "no such act", one.absent]] if one.absent else []
-        searches += [[record.code, act, None, "", None, "not held", why] for act, why in record.missing.items()]
-    writer.insert("searches", ["jurisdiction", "act", "source", "pinpoint", "searched_on", "state", "note"], searches)
+
+
+def sources(writer: Writer, knowledge: Knowledge) -> None:
+    """The sources of every file: of jurisdictions, then of instruments, assessments, estimates, claims and terms."""
+    writer.insert("sources", _source_rows(knowledge))
+
+
+def _source_rows(knowledge: Knowledge) -> Iterator[Row]:
+    for code, record in knowledge.records.items():
+        for one in record.sources.values():
+            yield _source(one, f"jurisdictions/{code}", f"{code}-{one.key}", code)
+    for file in knowledge.files_with_sources():
+        for one in file.sources.values():
+            yield _source(one, file.file, f"{file.prefix}-{one.key}", None)
+
+
+def _source(one: Source, file: str, id: str, jurisdiction: str | None) -> Row:
+    return {
+        "id": id,
+        "file": file,
+        "jurisdiction": jurisdiction,
+        "title": one.title,
+        "title_en": one.title_en,
+        "kind": one.kind,
+        "acts": ", ".join(one.acts),
+        "language": one.language,
+        "url": one.url,
+        "version": one.version.first if one.version else None,
+        "version_precision": one.version.precision if one.version else "",
+        "read_form": one.read,
+        "read_at": one.read_at,
+        "read_on": one.read_on.first,
+        "grade": one.grade,
+        "note": one.note,
+    }
+
+
+def searches(writer: Writer, knowledge: Knowledge) -> None:
+    writer.insert("searches", _search_rows(knowledge))
     writer.insert(
         "gaps",
-        ["jurisdiction", "variable", "reason"],
-        [[record.code, variable, reason] for record in records for variable, reason in record.gaps.items()],
-    )
-
-
-def answers(writer: Writer, answers: list[ResolvedAnswer]) -> None:
-    writer.insert(
-        "answers",
         [
-            "id",
-            "jurisdiction",
-            "variable",
-            "value",
-            "number",
-            "label",
-            "valid_from",
-            "valid_until",
-            "from_precision",
-            "until_precision",
-            "note",
-            "grade",
-            "absence",
-            "confidence",
-            "checked",
-            "text_version",
-            "inherited_from",
+            {"jurisdiction": code, "variable": variable, "reason": reason}
+            for code, one in knowledge.records.items()
+            for variable, reason in one.gaps.items()
         ],
-        [_answer_row(answer) for answer in answers],
     )
-    writer.insert("answer_values", ["answer", "variable", "value", "state"], [row for answer in answers for row in _value_rows(answer)])
+
+
+def _search_rows(knowledge: Knowledge) -> Iterator[Row]:
+    for code, record in knowledge.records.items():
+        row = {"jurisdiction": code, "act": "", "source": None, "pinpoint": "", "searched_on": None, "state": "", "note": ""}
+        for act, one in record.searches.items():
+            on = one.on.last if one.on else None
+            for key, pinpoint in one.cites:
+                yield {**row, "act": act, "source": f"{code}-{key}", "pinpoint": pinpoint, "searched_on": on, "state": "searched"}
+            if one.absent:
+                yield {**row, "act": act, "searched_on": on, "state": "no such act", "note": one.absent}
+        for act, why in record.missing.items():
+            yield {**row, "act": act, "state": "not held", "note": why}
+
+
+def answers(writer: Writer, found: list[ResolvedAnswer]) -> None:
+    writer.insert("answers", [_answer(one) for one in found])
+    writer.insert("answer_values", [row for one in found for row in _values(one)])
     writer.insert(
         "citations",
-        ["answer", "position", "source", "pinpoint"],
         [
-            [answer.id, position, f"{answer.owner.code}-{key}", pinpoint]
-            for answer in answers
-            for position, (key, pinpoint) in enumerate(answer.spell.cites, start=1)
+            {"answer": one.id, "position": position, "source": source, "pinpoint": pinpoint}
+            for one in found
+            for position, (source, _, pinpoint) in enumerate(one.cited, start=1)
         ],
     )
 
 
-def _answer_row(answer: ResolvedAnswer) -> Row:
+def _answer(answer: ResolvedAnswer) -> Row:
     spell, variable = answer.spell, answer.spell.variable
-    number = spell.value if isinstance(spell.value, int) else None
-    absent = int(any(token in variable.negative for token in spell.tokens))
-    return [
-        answer.id,
-        answer.jurisdiction,
-        variable.id,
-        written(variable, spell.value),
-        number,
-        display(variable, spell.value),
-        answer.valid_from,
-        answer.valid_until,
-        answer.from_precision,
-        answer.until_precision,
-        spell.note,
-        answer.grade,
-        absent,
-        spell.confidence,
-        answer.owner.checked.last,
-        answer.text_version or None,
-        answer.inherited_from or None,
-    ]
+    return {
+        "id": answer.id,
+        "jurisdiction": answer.jurisdiction,
+        "variable": variable.id,
+        "value": written(variable, spell.value),
+        "number": spell.value if isinstance(spell.value, int) else None,
+        "label": display(variable, spell.value),
+        "valid_from": answer.valid_from,
+        "valid_until": answer.valid_until,
+        "from_precision": answer.from_precision,
+        "until_precision": answer.until_precision,
+        "note": spell.note,
+        "grade": answer.grade,
+        "absence": int(any(token in variable.negative for token in spell.tokens)),
+        "confidence": spell.confidence,
+        "checked": answer.checked,
+        "text_version": answer.text_version or None,
+        "inherited_from": answer.inherited_from or None,
+    }
 
 
-def _value_rows(answer: ResolvedAnswer) -> list[Row]:
+def _values(answer: ResolvedAnswer) -> list[Row]:
     spell = answer.spell
-    name = spell.variable.id
-    tokens = spell.tokens or ["number"]
-    rows = [[answer.id, name, token, "true"] for token in tokens]
+    states = [(token, "true") for token in spell.tokens or ["number"]]
     if isinstance(spell.value, Marked):
-        rows += [[answer.id, name, token, "unchecked"] for token in spell.variable.values if token in spell.value.unchecked]
-    return rows
+        states += [(token, "unchecked") for token in spell.variable.values if token in spell.value.unchecked]
+    return [{"answer": answer.id, "variable": spell.variable.id, "value": token, "state": state} for token, state in states]
 
 
 def readings(writer: Writer, knowledge: Knowledge, results: Iterable[ReadingSpell]) -> None:
-    readings = sorted(knowledge.readings.values(), key=lambda reading: reading.position)
+    found = sorted(knowledge.readings.values(), key=lambda reading: reading.position)
     writer.insert(
         "readings",
-        ["id", "title", "kind", "position", "description", "limits", "shown_with"],
-        [[one.id, one.title, one.kind, one.position, one.description, "\n".join(one.limits), one.shown_with or None] for one in readings],
+        [
+            {
+                "id": one.id,
+                "title": one.title,
+                "kind": one.kind,
+                "position": one.position,
+                "description": one.description,
+                "limits": "\n".join(one.limits),
+                "shown_with": one.shown_with or None,
+            }
+            for one in found
+        ],
     )
     writer.insert(
         "reading_items",
-        ["reading", "item", "position", "title", "provision", "inputs"],
         [
-            [reading.id, one.id, position, one.title, one.source, ", ".join(one.inputs)]
-            for reading in readings
+            {
+                "reading": reading.id,
+                "item": one.id,
+                "position": position,
+                "title": one.title,
+                "provision": one.source,
+                "inputs": ", ".join(one.inputs),
+            }
+            for reading in found
             for position, one in enumerate(reading.items.values(), start=1)
         ],
     )
     writer.insert(
         "reading_labels",
-        ["reading", "result", "position", "label", "also_called"],
         [
-            [reading.id, result, position, label, ", ".join(reading.also_called.get(result, ()))]
-            for reading in readings
+            {
+                "reading": reading.id,
+                "result": result,
+                "position": position,
+                "label": label,
+                "also_called": ", ".join(reading.also_called.get(result, ())),
+            }
+            for reading in found
             for position, (result, label) in enumerate({**reading.results, **COMMON_RESULTS}.items(), start=1)
         ],
     )
-    writer.insert(
-        "reading_results",
-        ["id", "jurisdiction", "reading", "item", "result", "valid_from", "valid_until", "rule_row", "trace"],
-        [
-            [
-                f"{one.jurisdiction}-{one.reading.id}-{one.item.id}-{one.valid_from}",
-                one.jurisdiction,
-                one.reading.id,
-                one.item.id,
-                one.outcome.result,
-                one.valid_from,
-                one.valid_until,
-                one.outcome.row,
-                _trace(one),
-            ]
-            for one in results
-        ],
-    )
+    writer.insert("reading_results", [_result(one) for one in results])
 
 
-def _trace(result: ReadingSpell) -> str:
-    """The why as JSON: the variables that decided, each with the id of its answer (null: not coded)."""
-    return json.dumps([{"variable": variable, "answer": answer or None} for variable, answer in result.because], separators=(",", ":"))
+def _result(one: ReadingSpell) -> Row:
+    """``trace`` is the why as JSON: the variables that decided, each with the id of its answer (null: not coded)."""
+    trace = [{"variable": variable, "answer": answer or None} for variable, answer in one.because]
+    return {
+        "id": f"{one.jurisdiction}-{one.reading.id}-{one.item.id}-{one.valid_from}",
+        "jurisdiction": one.jurisdiction,
+        "reading": one.reading.id,
+        "item": one.item.id,
+        "result": one.outcome.result,
+        "valid_from": one.valid_from,
+        "valid_until": one.valid_until,
+        "rule_row": one.outcome.row,
+        "trace": json.dumps(trace, separators=(",", ":")),
+    }
 
 
-def changes(writer: Writer, changes: Iterable[Change]) -> None:
+def changes(writer: Writer, found: Iterable[Change]) -> None:
     writer.insert(
         "changes",
-        ["id", "jurisdiction", "variable", "changed_on", "precision", "before", "after", "before_label", "after_label"],
         [
-            [
-                one.after.id,
-                one.after.jurisdiction,
-                one.after.spell.variable.id,
-                one.after.valid_from,
-                one.after.from_precision,
-                one.before.id,
-                one.after.id,
-                display(one.before.spell.variable, one.before.spell.value),
-                display(one.after.spell.variable, one.after.spell.value),
-            ]
-            for one in changes
+            {
+                "id": one.after.id,
+                "jurisdiction": one.after.jurisdiction,
+                "variable": one.after.spell.variable.id,
+                "changed_on": one.after.valid_from,
+                "precision": one.after.from_precision,
+                "before": one.before.id,
+                "after": one.after.id,
+                "before_label": display(one.before.spell.variable, one.before.spell.value),
+                "after_label": display(one.after.spell.variable, one.after.spell.value),
+            }
+            for one in found
         ],
     )
+
+
+def instruments(writer: Writer, knowledge: Knowledge, states: Iterable[TreatyState]) -> None:
+    found = list(knowledge.instruments.values())
+    writer.insert(
+        "instruments",
+        [
+            {
+                "id": one.id,
+                "title": one.title,
+                "short_title": one.short_title,
+                "kind": one.kind,
+                "adopted": one.adopted.first,
+                "in_force": one.in_force.first if one.in_force else None,
+                "depositary": one.depositary,
+                "url": one.url,
+                "complete_to": one.complete_to.last if one.complete_to else None,
+            }
+            for one in found
+        ],
+    )
+    writer.insert(
+        "instrument_provisions",
+        [
+            {"instrument": one.id, "position": position, "article": row.article, "says": row.text, "variables": ", ".join(row.variables)}
+            for one in found
+            for position, row in enumerate(one.says, start=1)
+        ],
+    )
+    writer.insert(
+        "instrument_counts",
+        [
+            {"instrument": one.id, "counted_on": row.on.first, "published": row.parties, "held": one.party_count(row.on.first)}
+            for one in found
+            for row in one.counts
+        ],
+    )
+    writer.insert("ratifications", [_ratification(one.id, row) for one in found for row in one.parties.values()])
+    writer.insert(
+        "treaty_status",
+        [
+            {
+                "instrument": one.instrument,
+                "jurisdiction": one.jurisdiction,
+                "state": one.state,
+                "valid_from": one.valid_from,
+                "valid_until": one.valid_until,
+                "source": one.source,
+            }
+            for one in states
+        ],
+    )
+
+
+def _ratification(instrument: str, one: Any) -> Row:
+    return {
+        "instrument": instrument,
+        "jurisdiction": one.code,
+        "signed": one.signed.first if one.signed else None,
+        "act": one.act,
+        "deposited": one.on.first if one.on else None,
+        "deposited_precision": one.on.precision if one.on else "",
+        "in_force": one.in_force,
+        "in_force_stated": int(one.in_force_stated),
+        "denounced": one.denounced.first if one.denounced else None,
+        "territories": one.territories,
+        "note": one.note,
+        "source": f"{instrument}-{one.cites[0][0]}",
+        "pinpoint": one.cites[0][1],
+    }
+
+
+def assessments(writer: Writer, knowledge: Knowledge) -> None:
+    found = list(knowledge.assessments.values())
+    writer.insert("assessments", [{"id": one.id, "title": one.title, "publisher": one.publisher, "about": one.about} for one in found])
+    writer.insert(
+        "assessment_values",
+        [
+            {"assessment": one.id, "value": value, "position": position, "label": label}
+            for one in found
+            for position, (value, label) in enumerate(one.values.items(), start=1)
+        ],
+    )
+    writer.insert(
+        "assessment_years",
+        [
+            {"assessment": one.id, "year": year, "complete": int(complete), "note": note}
+            for one in found
+            for year, (complete, note) in sorted(one.known.items())
+        ],
+    )
+    writer.insert(
+        "external_assessments",
+        [
+            {"assessment": one.id, "jurisdiction": code, "year": year, "value": value, "source": f"{one.prefix}-{key}"}
+            for one in found
+            for (code, year), (value, key) in sorted(one.results.items())
+        ],
+    )
+
+
+def literature(writer: Writer, knowledge: Knowledge) -> None:
+    """Published estimates, popular claims checked against them, and the glossary."""
+    writer.insert(
+        "estimates",
+        [{"id": one["id"], **{key: str(one.get(key, "")) for key in ESTIMATE}} for one in knowledge.entries("estimates")],
+    )
+    writer.insert(
+        "estimate_figures",
+        [
+            {
+                "estimate": one["id"],
+                "position": position,
+                **{key: figure.get(key) for key in ("measure", "persons", "share", "low", "high")},
+                "note": figure.get("note", ""),
+            }
+            for one in knowledge.entries("estimates")
+            for position, figure in enumerate(one["figures"], start=1)
+        ],
+    )
+    writer.insert("claims", [{"id": one["id"], **{key: one.get(key, "") for key in CLAIM}} for one in knowledge.entries("claims")])
+    writer.insert(
+        "terms",
+        [
+            {
+                "id": one["id"],
+                "term": one["term"],
+                "also": ", ".join(one.get("also", [])),
+                "definition": one["definition"],
+                "contested": one.get("contested", ""),
+            }
+            for one in knowledge.entries("terms")
+        ],
+    )
+    writer.insert(
+        "term_provisions",
+        [
+            {"term": one["id"], "position": position, "article": row["article"], "says": row["says"], "source": f"terms-{row['cite']}"}
+            for one in knowledge.entries("terms")
+            for position, row in enumerate(one.get("instruments", []), start=1)
+        ],
+    )
+    writer.insert("item_variables", _item_variables(knowledge))
+    writer.insert("item_citations", _item_citations(knowledge))
+
+
+def _entries(knowledge: Knowledge) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Estimates, claims and terms, each with the name of its kind."""
+    for kind in ("estimates", "claims", "terms"):
+        for entry in knowledge.entries(kind):
+            yield kind[:-1], entry
+
+
+def _item_variables(knowledge: Knowledge) -> Iterator[Row]:
+    for instrument in knowledge.instruments.values():
+        for position, row in enumerate(instrument.says, start=1):
+            for variable in row.variables:
+                yield {"kind": "provision", "item": f"{instrument.id}-{position}", "variable": variable}
+    for kind, entry in _entries(knowledge):
+        for variable in entry.get("variables", []):
+            yield {"kind": kind, "item": entry["id"], "variable": variable}
+
+
+def _item_citations(knowledge: Knowledge) -> Iterator[Row]:
+    for instrument in knowledge.instruments.values():
+        for position, row in enumerate(instrument.says, start=1):
+            yield from _citations("provision", f"{instrument.id}-{position}", instrument.prefix, row.cites)
+        yield from _citations("instrument", instrument.id, instrument.prefix, instrument.status_cites)
+    for assessment in knowledge.assessments.values():
+        yield from _citations("assessment", assessment.id, assessment.prefix, assessment.about_cites)
+    for kind, entry in _entries(knowledge):
+        yield from _citations(kind, entry["id"], f"{kind}s", cites(entry["cite"]))
+
+
+def _citations(kind: str, item: str, prefix: str, cited: Cites) -> Iterator[Row]:
+    for position, (key, pinpoint) in enumerate(cited, start=1):
+        yield {"kind": kind, "item": item, "position": position, "source": f"{prefix}-{key}", "pinpoint": pinpoint}
+
+
+ESTIMATE = ("title", "publisher", "published", "reference_period", "counted", "limits")
+CLAIM = ("claim", "said_by", "side", "found", "population", "verdict", "reason")
 
 
 def search(writer: Writer, knowledge: Knowledge, resolved: dict[str, list[ResolvedAnswer]]) -> None:
-    rows: list[Row] = [["jurisdiction", code, None, knowledge.records[code].name, code] for code in sorted(knowledge.records)]
-    rows += [["variable", None, one.id, one.title, f"{one.question} {one.why_it_matters}"] for one in knowledge.codebook.variables.values()]
-    for answers in resolved.values():
-        for answer in answers:
+    rows = [{"id": number, **row} for number, row in enumerate(_documents(knowledge, resolved), start=1)]
+    writer.insert("search_documents", rows)
+
+
+def _documents(knowledge: Knowledge, resolved: dict[str, list[ResolvedAnswer]]) -> Iterator[Row]:
+    """What the full-text search looks through, with where it leads."""
+    for code, record in knowledge.records.items():
+        yield _document("jurisdiction", code, None, record.name, " ".join([code, *record.names.values()]))
+    for one in knowledge.codebook.variables.values():
+        yield _document("variable", None, one.id, one.title, f"{one.question} {one.why_it_matters}")
+    for code, found in resolved.items():
+        name = knowledge.records[code].name
+        for answer in found:
             variable = answer.spell.variable
-            cited = "; ".join(
-                f"{source.title} {pinpoint}" for source, (_, pinpoint) in zip(answer.sources, answer.spell.cites, strict=True)
-            )
-            name = knowledge.records[answer.jurisdiction].name
-            rows.append(
-                [
-                    "answer",
-                    answer.jurisdiction,
-                    variable.id,
-                    f"{name}: {variable.title}",
-                    f"{display(variable, answer.spell.value)}. {answer.spell.note} {cited}",
-                ]
-            )
-    for code in sorted(knowledge.records):
-        rows += [
-            ["source", code, None, one.title, f"{one.title_en} {one.note}".strip()] for one in knowledge.records[code].sources.values()
-        ]
-    writer.insert(
-        "search_documents",
-        ["id", "kind", "jurisdiction", "variable", "title", "body"],
-        [[number, *row] for number, row in enumerate(rows, start=1)],
-    )
+            cited = "; ".join(f"{source.title} {pinpoint}" for _, source, pinpoint in answer.cited)
+            body = f"{display(variable, answer.spell.value)}. {answer.spell.note} {cited}"
+            yield _document("answer", code, variable.id, f"{name}: {variable.title}", body)
+    for code, record in knowledge.records.items():
+        for source in record.sources.values():
+            yield _document("source", code, None, source.title, f"{source.title_en} {source.note}".strip())
+    for instrument in knowledge.instruments.values():
+        yield _document(
+            "instrument", None, None, instrument.short_title, " ".join([instrument.title, *(row.text for row in instrument.says)])
+        )
+    for term in knowledge.entries("terms"):
+        yield _document("term", None, None, term["term"], f"{', '.join(term.get('also', []))} {term['definition']}")
+    for claim in knowledge.entries("claims"):
+        yield _document("claim", None, None, claim["claim"], f"{claim['found']} {claim['reason']}")
+
+
+def _document(kind: str, jurisdiction: str | None, variable: str | None, title: str, body: str) -> Row:
+    return {"kind": kind, "jurisdiction": jurisdiction, "variable": variable, "title": title, "body": body}

@@ -10,6 +10,11 @@ CREATE INDEX sources_by_jurisdiction ON sources (jurisdiction);
 CREATE INDEX searches_by_jurisdiction ON searches (jurisdiction, act);
 CREATE INDEX results_by_jurisdiction ON reading_results (jurisdiction, reading, item, valid_from);
 CREATE INDEX results_by_reading ON reading_results (reading, item, result);
+CREATE INDEX ratifications_by_jurisdiction ON ratifications (jurisdiction);
+CREATE INDEX treaty_status_by_jurisdiction ON treaty_status (jurisdiction, instrument);
+CREATE INDEX external_by_jurisdiction ON external_assessments (jurisdiction, assessment, year);
+CREATE INDEX item_variables_by_variable ON item_variables (variable);
+CREATE INDEX item_citations_by_source ON item_citations (source);
 CREATE INDEX changes_by_day ON changes (changed_on);
 CREATE INDEX changes_by_jurisdiction ON changes (jurisdiction);
 
@@ -24,8 +29,8 @@ SELECT answers.id, answers.jurisdiction, jurisdictions.name, answers.variable, v
   FROM answers
   JOIN jurisdictions ON jurisdictions.code = answers.jurisdiction
   JOIN variables ON variables.id = answers.variable
- WHERE answers.valid_from <= jurisdictions.checked
-   AND (answers.valid_until IS NULL OR answers.valid_until >= jurisdictions.checked);
+ WHERE answers.valid_from <= answers.checked
+   AND (answers.valid_until IS NULL OR answers.valid_until >= answers.checked);
 
 -- How much of each pillar is answered, per jurisdiction, of the law variables coded by hand.
 CREATE VIEW coverage AS
@@ -42,7 +47,7 @@ SELECT jurisdictions.code AS jurisdiction, jurisdictions.name, pillars.id AS pil
   CROSS JOIN pillars
   LEFT JOIN answers_in_force
     ON answers_in_force.jurisdiction = jurisdictions.code AND answers_in_force.pillar = pillars.id
-   AND answers_in_force.variable IN (SELECT id FROM variables WHERE basis = 'law')
+   AND answers_in_force.variable IN (SELECT id FROM variables WHERE basis = 'law' AND derived_from = '')
  GROUP BY jurisdictions.code, pillars.id
  ORDER BY jurisdictions.name, pillars.position;
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from regimes import database, derive
+from regimes import database
+from regimes.derive import derive
 from regimes.load import Knowledge, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +24,7 @@ def knowledge() -> Knowledge:
 
 
 def build(knowledge: Knowledge, path: Path) -> Path:
-    answers = derive.resolve(knowledge)
-    database.write(path, knowledge, answers, derive.read_all(knowledge), derive.changes(answers), {"commit": "", "commit_date": ""})
+    database.write(path, knowledge, derive(knowledge), {"commit": "", "commit_date": ""})
     return path
 
 

@@ -24,6 +24,8 @@ def report(case: str, folder: Path) -> str:
     records = folder / "records"
     for part in ("codebook", "readings"):
         shutil.copytree(ROOT / "records" / part, records / part)
+    (records / "jurisdictions").mkdir()
+    shutil.copy(ROOT / "tests/data/ZZ.yml", records / "jurisdictions" / "ZZ.yml")
     shutil.copytree(BROKEN / case, records, dirs_exist_ok=True, ignore=shutil.ignore_patterns("report.txt"))
     return load(records).problems.report() + "\n"
 

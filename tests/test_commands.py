@@ -36,7 +36,7 @@ def test_check_passes_on_the_records() -> None:
 
 def test_help_names_every_command() -> None:
     text = run("--help").stdout
-    for word in ("check", "serve", "docs", "Without a command"):
+    for word in ("check", "serve", "new", "docs", "Without a command"):
         assert word in text
     assert "--on DATE" in run("serve", "--help").stdout
 
@@ -85,10 +85,10 @@ def test_serve_answers_at_the_printed_address_also_during_a_rebuild(tmp_path: Pa
     try:
         address = next(match[0] for line in process.stdout if (match := re.search(r"http://127\.0\.0\.1:\d+/", line)))
         before = fetch(address)
-        assert "as the law stood on 2010-01-01" in before
+        assert "as it stood on 2010-01-01" in before
         assert run("--database", str(database)).returncode == 0
         assert fetch(address) == before
-        assert f"as the law stood on {ON}" in fetch(f"{address}?on={ON}")
+        assert f"as it stood on {ON}" in fetch(f"{address}?on={ON}")
     finally:
         process.terminate()
         process.wait(10)
@@ -113,3 +113,15 @@ def test_plain_datasette_shows_the_site(built: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "How the law treats trafficking" in done.stdout
+
+
+def test_new_starts_a_record_that_passes_and_never_overwrites(world: Path) -> None:
+    done = run("--records", str(world), "new", "ZZ", "Zed: the land")
+    assert done.returncode == 0 and "written" in done.stdout
+    assert run("--records", str(world), "new", "ZZ-A", "Part").returncode == 0
+    assert "parent: ZZ" in (world / "jurisdictions" / "ZZ-A.yml").read_text(encoding="utf-8")
+    assert run("--records", str(world), "check").returncode == 0
+    again = run("--records", str(world), "new", "ZZ", "Other")
+    assert again.returncode == 1 and "is there already" in again.stderr
+    for arguments in (["zz", "Small"], ["YY-A", "Orphan"]):
+        assert run("--records", str(world), "new", *arguments).returncode == 1

@@ -1,24 +1,27 @@
 """The meaning of records: one small function or rule a check, each with a code and a sentence.
 
-``structure`` looks at one record's dates, citations and lists, ``consistency`` at answers that must fit each other.
+``structure`` looks at one record's dates, citations and lists, ``consistency`` at answers that must fit each other,
+``files`` at instruments, assessments, estimates, claims and terms.
 """
 
 from __future__ import annotations
 
 from .. import model, read, readings, shape
+from .. import world as beside
 from ..problems import Problem
-from . import consistency, structure  # noqa: F401  (importing them registers their checks)
-from .registry import CHECKS, World
+from . import consistency, files, structure  # noqa: F401  (importing them registers their checks)
+from .registry import CHECKS, WORLD_CHECKS, World
 
 __all__ = ["World", "check_world", "every_code"]
 
 
 def check_world(world: World) -> list[Problem]:
-    """Run every check on every record of the world."""
-    return [problem for record in world.records.values() for check in CHECKS.values() for problem in check.run(record, world)]
+    """Run every check on every record, then those on the files beside them."""
+    found = [problem for record in world.records.values() for check in CHECKS.values() for problem in check.run(record, world)]
+    return found + [problem for check in WORLD_CHECKS.values() for problem in check.run(world)]
 
 
 def every_code() -> dict[str, str]:
     """All codes a report can show, with their sentences, by layer: read, shape, then meaning."""
-    meaning = {code: check.sentence for code, check in CHECKS.items()}
-    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **meaning}.items()))
+    meaning = {code: check.sentence for code, check in {**CHECKS, **WORLD_CHECKS}.items()}
+    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **meaning}.items()))

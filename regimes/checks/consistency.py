@@ -25,6 +25,8 @@ def rule(code: str, sentence: str, when: Mapping[str, Any], must: Mapping[str, A
 
     @check(code, sentence)
     def holds(record: Record, world: World) -> Iterable[Problem]:
+        if not record.answers:
+            return
         condition, demand = world.compiled(code, when), world.compiled(code + " must", must)
         names = tuple(dict.fromkeys((*condition.inputs, *demand.inputs)))
         reported = set()

@@ -10,6 +10,7 @@ from ..codebook import Codebook
 from ..conditions import Compiler, Condition
 from ..model import Record
 from ..problems import Problem
+from ..world import Assessment, Collection, Instrument, SourcedFile
 
 
 @dataclass
@@ -18,7 +19,15 @@ class World:
 
     codebook: Codebook
     records: dict[str, Record]
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    collections: dict[str, Collection] = field(default_factory=dict)
     _compiled: dict[str, Condition] = field(default_factory=dict)
+
+    @property
+    def files(self) -> list[SourcedFile]:
+        """Every file beside the jurisdictions that declares sources."""
+        return [*self.instruments.values(), *self.assessments.values(), *self.collections.values()]
 
     def compiled(self, name: str, condition: dict[str, Any]) -> Condition:
         """A check's condition, made into a test once for all records."""
@@ -37,7 +46,25 @@ class Check:
     run: Run
 
 
+@dataclass(frozen=True)
+class WorldCheck:
+    code: str
+    sentence: str
+    run: Callable[[World], Iterable[Problem]]
+
+
 CHECKS: dict[str, Check] = {}
+WORLD_CHECKS: dict[str, WorldCheck] = {}
+
+
+def world_check(code: str, sentence: str) -> Callable[[Callable[[World], Iterable[Problem]]], Callable[[World], Iterable[Problem]]]:
+    """Register a function as the check of this code on everything beside the jurisdictions."""
+
+    def register(run: Callable[[World], Iterable[Problem]]) -> Callable[[World], Iterable[Problem]]:
+        WORLD_CHECKS[code] = WorldCheck(code, sentence, run)
+        return run
+
+    return register
 
 
 def check(code: str, sentence: str) -> Callable[[Run], Run]:

@@ -43,6 +43,8 @@ def nothing_after_checked(record: Record, world: World) -> Iterable[Problem]:
         ]
     dated += [(("searched", act, "on"), search.on, "was searched on") for act, search in record.searches.items()]
     dated.append((("coded", "window"), record.window, "the window starts"))
+    if record.checked is None:
+        return
     for path, date, verb in dated:
         if date and date.first > record.checked.last:
             yield record.problem(
@@ -154,7 +156,7 @@ def unchecked_is_open(record: Record, world: World) -> Iterable[Problem]:
 
 @check("E315", "A core variable without a present answer has its reason under gaps, or its act under missing.")
 def core_is_answered_or_explained(record: Record, world: World) -> Iterable[Problem]:
-    if not record.answers or record.follows:
+    if not record.answers or record.follows or record.checked is None:
         return
     for variable in world.codebook.variables.values():
         if not variable.core or present(record, variable.id) or variable.id in record.gaps:
@@ -201,6 +203,12 @@ def no_circle(record: Record, world: World) -> Iterable[Problem]:
         code = world.records[code].parent or world.records[code].follows
 
 
+@check("E320", "A record with answers says when they were checked.")
+def answers_were_checked(record: Record, world: World) -> Iterable[Problem]:
+    if record.answers and record.checked is None:
+        yield record.problem((), "E320", "found answers and no `coded:`", "Add `coded: {window: ..., checked: ...}`.")
+
+
 @check("E319", "Only a part says that its parent decides; only a whole leaves a matter to its parts.")
 def levels_fit(record: Record, world: World) -> Iterable[Problem]:
     for spell in record.spells():
@@ -210,4 +218,4 @@ def levels_fit(record: Record, world: World) -> Iterable[Problem]:
 
 def present(record: Record, variable: str) -> Spell | None:
     """The answer that is true on the day the record was checked."""
-    return record.on(variable, record.checked.last)
+    return record.on(variable, record.checked.last) if record.checked else None

@@ -21,8 +21,12 @@ DATABASE = "regimes"
 def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/$", front),
-        (r"^/jurisdictions$", front),
+        (r"^/jurisdictions$", jurisdictions),
         (r"^/jurisdictions/(?P<code>[A-Za-z0-9-]{2,6})$", jurisdiction),
+        (r"^/treaties$", treaties),
+        (r"^/treaties/(?P<id>[a-z0-9_]{2,40})$", treaty),
+        (r"^/figures$", figures),
+        (r"^/terms$", terms),
     ]
 
 
@@ -37,7 +41,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 
 async def front(datasette: Any, request: Any) -> Response:
-    """All jurisdictions with their regime label, how much is coded and how fresh it is."""
+    """Jurisdictions whose law has been coded, with their label, how much is coded and how fresh it is."""
     database = _database(datasette)
     on, problem = _day(datasette, request)
     context = {
@@ -49,6 +53,13 @@ async def front(datasette: Any, request: Any) -> Response:
         "questions": await queries.questions(database),
     }
     return await _page(datasette, request, "front.html", context, status=400 if problem else 200)
+
+
+async def jurisdictions(datasette: Any, request: Any) -> Response:
+    """Every jurisdiction of the world by region, with its parts."""
+    on, problem = _day(datasette, request)
+    context = {"on": on, "problem": problem, "regions": await queries.world(_database(datasette))}
+    return await _page(datasette, request, "jurisdictions.html", context, status=400 if problem else 200)
 
 
 async def jurisdiction(datasette: Any, request: Any) -> Response:
@@ -72,8 +83,38 @@ async def jurisdiction(datasette: Any, request: Any) -> Response:
         "sources": await queries.sources(database, code),
         "searches": await queries.searches(database, code),
         "gaps": await queries.gaps(database, code, on),
+        "names": await queries.names(database, code),
+        "treaties": await queries.treaties_of(database, code, on),
+        "assessments": await queries.assessments_of(database, code),
     }
     return await _page(datasette, request, "jurisdiction.html", context, status=400 if problem else 200)
+
+
+async def treaties(datasette: Any, request: Any) -> Response:
+    """Every instrument with its number of parties on a day."""
+    on, problem = _day(datasette, request)
+    context = {"on": on, "problem": problem, "instruments": await queries.instruments(_database(datasette), on)}
+    return await _page(datasette, request, "treaties.html", context, status=400 if problem else 200)
+
+
+async def treaty(datasette: Any, request: Any) -> Response:
+    """One instrument: what it says on our questions, and who is bound on a day."""
+    on, problem = _day(datasette, request)
+    one = await queries.instrument(_database(datasette), request.url_vars["id"], on)
+    if one is None:
+        raise NotFound("No instrument has this id. The page /treaties lists all of them.")
+    return await _page(datasette, request, "treaty.html", {"on": on, "problem": problem, "one": one}, status=400 if problem else 200)
+
+
+async def figures(datasette: Any, request: Any) -> Response:
+    """Published estimates, and popular claims checked against them."""
+    estimates, claims = await queries.figures(_database(datasette))
+    return await _page(datasette, request, "figures.html", {"estimates": estimates, "claims": claims})
+
+
+async def terms(datasette: Any, request: Any) -> Response:
+    """The glossary."""
+    return await _page(datasette, request, "terms.html", {"terms": await queries.terms(_database(datasette))})
 
 
 def _database(datasette: Any) -> Any:

@@ -16,7 +16,7 @@ async def _rows(database: Any, sql: str, **parameters: Any) -> Rows:
 
 
 async def overview(database: Any, on: str) -> Rows:
-    """One row a jurisdiction: label on the day, answers in force by grade, newest wording, day of the check."""
+    """One row a jurisdiction whose law has been coded: label on the day, answers in force by grade, newest wording, day of the check."""
     return await _rows(
         database,
         f"""
@@ -36,8 +36,9 @@ async def overview(database: Any, on: str) -> Rows:
           LEFT JOIN reading_labels ON reading_labels.reading = reading_results.reading
                AND reading_labels.result = reading_results.result
           LEFT JOIN answers ON answers.jurisdiction = jurisdictions.code AND {ON.format(table="answers")}
-               AND answers.variable IN (SELECT id FROM variables WHERE basis = 'law')
+               AND answers.variable IN (SELECT id FROM variables WHERE basis = 'law' AND derived_from = '')
           LEFT JOIN variables ON variables.id = answers.variable
+         WHERE jurisdictions.checked IS NOT NULL
          GROUP BY jurisdictions.code
          ORDER BY jurisdictions.name, jurisdictions.code
         """,
@@ -235,3 +236,164 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
         code=code,
         on=on,
     )
+
+
+async def world(database: Any) -> list[tuple[str, Rows]]:
+    """All jurisdictions by region, each with its parts and whether its law has been coded."""
+    rows = await _rows(
+        database,
+        "SELECT code, name, kind, parent, region, checked IS NOT NULL AS coded FROM jurisdictions ORDER BY region = '', region, name",
+    )
+    parts: dict[str, Rows] = {}
+    for row in rows:
+        if row["kind"] == "subnational":
+            parts.setdefault(row["parent"], []).append(row)
+    regions: dict[str, Rows] = {}
+    for row in rows:
+        if row["kind"] != "subnational":
+            row["parts"] = parts.get(row["code"], [])
+            regions.setdefault(row["region"] or "No region", []).append(row)
+    return list(regions.items())
+
+
+async def names(database: Any, code: str) -> Rows:
+    return await _rows(database, "SELECT language, name FROM jurisdiction_names WHERE jurisdiction = :code ORDER BY rowid", code=code)
+
+
+async def treaties_of(database: Any, code: str, on: str) -> Rows:
+    """Every instrument with the jurisdiction's state on the day, and the dates behind it."""
+    return await _rows(
+        database,
+        f"""
+        SELECT instruments.id, instruments.short_title, instruments.kind, treaty_status.state, ratifications.act, ratifications.signed,
+               ratifications.deposited, ratifications.deposited_precision, ratifications.in_force, ratifications.in_force_stated,
+               ratifications.denounced, ratifications.territories, ratifications.note, sources.title AS source, instruments.complete_to
+          FROM treaty_status
+          JOIN instruments ON instruments.id = treaty_status.instrument
+          LEFT JOIN ratifications ON ratifications.instrument = instruments.id AND ratifications.jurisdiction = treaty_status.jurisdiction
+          LEFT JOIN sources ON sources.id = treaty_status.source
+         WHERE treaty_status.jurisdiction = :code AND {ON.format(table="treaty_status")}
+         ORDER BY instruments.kind DESC, instruments.adopted
+        """,
+        code=code,
+        on=on,
+    )
+
+
+async def assessments_of(database: Any, code: str) -> Rows:
+    """Other people's assessments with their years, newest first."""
+    found = await _rows(database, "SELECT * FROM assessments ORDER BY id")
+    years = await _rows(
+        database,
+        """
+        SELECT external_assessments.assessment, year, assessment_values.label, sources.title AS source
+          FROM external_assessments
+          JOIN assessment_values USING (assessment, value)
+          JOIN sources ON sources.id = external_assessments.source
+         WHERE external_assessments.jurisdiction = :code ORDER BY year DESC
+        """,
+        code=code,
+    )
+    for one in found:
+        one["years"] = [row for row in years if row["assessment"] == one["id"]]
+    return [one for one in found if one["years"]]
+
+
+async def instruments(database: Any, on: str) -> Rows:
+    """Every instrument with how many states it binds on the day, and of how many that is unknown."""
+    return await _rows(
+        database,
+        f"""
+        SELECT instruments.*, coalesce(sum(treaty_status.state = 'party'), 0) AS parties,
+               coalesce(sum(treaty_status.state = 'unknown'), 0) AS unknown
+          FROM instruments
+          LEFT JOIN treaty_status ON treaty_status.instrument = instruments.id AND {ON.format(table="treaty_status")}
+         GROUP BY instruments.id ORDER BY instruments.kind DESC, instruments.adopted
+        """,
+        on=on,
+    )
+
+
+async def instrument(database: Any, id: str, on: str) -> dict[str, Any] | None:
+    """One instrument with what it says, its counts, and every state's relation to it on the day."""
+    rows = await _rows(database, "SELECT * FROM instruments WHERE id = :id", id=id)
+    if not rows:
+        return None
+    one = rows[0]
+    one["provisions"] = await _rows(database, "SELECT * FROM instrument_provisions WHERE instrument = :id ORDER BY position", id=id)
+    named = await _rows(
+        database,
+        "SELECT item_variables.item, variables.id, variables.title FROM item_variables JOIN variables ON variables.id = item_variables.variable "
+        "WHERE kind = 'provision' AND item LIKE :id || '-%'",
+        id=id,
+    )
+    for row in one["provisions"]:
+        row["named"] = [name for name in named if name["item"] == f"{id}-{row['position']}"]
+    one["counts"] = await _rows(database, "SELECT * FROM instrument_counts WHERE instrument = :id ORDER BY counted_on", id=id)
+    one["states"] = await _rows(
+        database,
+        f"""
+        SELECT jurisdictions.code, jurisdictions.name, treaty_status.state, ratifications.*, sources.title AS source_title
+          FROM treaty_status
+          JOIN jurisdictions ON jurisdictions.code = treaty_status.jurisdiction
+          LEFT JOIN ratifications ON ratifications.instrument = treaty_status.instrument
+               AND ratifications.jurisdiction = treaty_status.jurisdiction
+          LEFT JOIN sources ON sources.id = treaty_status.source
+         WHERE treaty_status.instrument = :id AND {ON.format(table="treaty_status")} ORDER BY jurisdictions.name
+        """,
+        id=id,
+        on=on,
+    )
+    one["sources"] = await _rows(database, "SELECT * FROM sources WHERE file = 'instruments/' || :id ORDER BY title", id=id)
+    return one
+
+
+async def figures(database: Any) -> tuple[Rows, Rows]:
+    """The estimates with their figures, and the claims, each with what it cites."""
+    estimates = await _rows(database, "SELECT * FROM estimates ORDER BY published, id")
+    rows = await _rows(database, "SELECT * FROM estimate_figures ORDER BY estimate, position")
+    cited, checked = await item_citations(database, "estimate"), await item_citations(database, "claim")
+    for one in estimates:
+        one["figures"] = [row for row in rows if row["estimate"] == one["id"]]
+        one["citations"] = cited.get(one["id"], [])
+    claims = await _rows(database, "SELECT * FROM claims ORDER BY rowid")
+    for one in claims:
+        one["citations"] = checked.get(one["id"], [])
+    return estimates, claims
+
+
+async def item_citations(database: Any, kind: str) -> dict[str, Rows]:
+    """What estimates, claims or terms cite, by their id."""
+    rows = await _rows(
+        database,
+        """
+        SELECT item_citations.item, item_citations.pinpoint, sources.title, sources.url
+          FROM item_citations JOIN sources ON sources.id = item_citations.source
+         WHERE item_citations.kind = :kind ORDER BY item_citations.item, item_citations.position
+        """,
+        kind=kind,
+    )
+    found: dict[str, Rows] = {}
+    for row in rows:
+        found.setdefault(row["item"], []).append(row)
+    return found
+
+
+async def terms(database: Any) -> Rows:
+    """The glossary, in alphabetical order, with provisions and the questions that turn on each term."""
+    found = await _rows(database, "SELECT * FROM terms ORDER BY term COLLATE NOCASE")
+    provisions = await _rows(
+        database,
+        "SELECT term_provisions.*, sources.title FROM term_provisions JOIN sources ON sources.id = term_provisions.source ORDER BY term, position",
+    )
+    named = await _rows(
+        database,
+        "SELECT item_variables.item, variables.id, variables.title FROM item_variables JOIN variables ON variables.id = item_variables.variable "
+        "WHERE kind = 'term'",
+    )
+    cited = await item_citations(database, "term")
+    for one in found:
+        one["citations"] = cited.get(one["id"], [])
+        one["provisions"] = [row for row in provisions if row["term"] == one["id"]]
+        one["named"] = [row for row in named if row["item"] == one["id"]]
+    return found

@@ -1,0 +1,158 @@
+"""Checks of the files beside the jurisdictions: instruments, assessments, estimates, claims and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from ..problems import Problem, listed, near
+from ..read import Path_
+from ..world import Assessment, Collection, SourcedFile
+from .registry import World, world_check
+
+CITES = ("cite", "rule_cite", "about_cite")
+
+
+@world_check("E331", "A file's id is its file's name.")
+def id_is_name(world: World) -> Iterable[Problem]:
+    for file in world.files:
+        stem = PurePosixPath(file.document.path).stem
+        if not isinstance(file, Collection) and file.prefix not in (stem, stem.replace("-", "_")):
+            key = "instrument" if "instrument" in file.document.data else "assessment"
+            yield file.problem(
+                (key,), "E331", f"found {file.prefix} in the file {stem}.yml", f"Name the file {file.prefix}.yml, or mend the id."
+            )
+
+
+@world_check("E332", "Every citation names a source of its file, and every source is cited.")
+def citations_resolve(world: World) -> Iterable[Problem]:
+    for file in world.files:
+        cited = list(_cited(file.document.data, ()))
+        if isinstance(file, Assessment):
+            cited += [(("results", key), key) for key in file.document.data["results"]]
+        for path, name in cited:
+            if name not in file.sources:
+                remedy = near(name, file.sources) or f"Declare it under sources; known: {listed(file.sources) or 'none'}."
+                yield file.problem(path, "E332", f"no source {name!r}", remedy, key=path[-1] == name)
+        for key in file.sources.keys() - {name for _, name in cited}:
+            yield file.problem(("sources", key), "E332", f"the source {key!r} is not cited", "Cite it or take it out.", key=True)
+
+
+def _cited(node: Any, path: Path_) -> Iterator[tuple[Path_, str]]:
+    """Every citation, wherever it stands: its path and the source it names."""
+    if isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _cited(value, (*path, index))
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key in CITES:
+                names = [((*path, key, name), name) for name in value] if isinstance(value, dict) else [((*path, key), value)]
+                yield from names
+            elif (*path, key) != ("sources",):
+                yield from _cited(value, (*path, key))
+
+
+@world_check("E333", "Every party, and every place that is assessed, has a record.")
+def codes_exist(world: World) -> Iterable[Problem]:
+    for instrument in world.instruments.values():
+        for block in ("parties", "signatories", "not_parties"):
+            for code in instrument.document.data.get(block, {}):
+                if code not in world.records:
+                    yield instrument.problem(
+                        (block, code), "E333", f"no record {code!r}", near(code, world.records) or "Add that record first.", key=True
+                    )
+    for assessment in world.assessments.values():
+        for key, places in assessment.document.data["results"].items():
+            for code in places:
+                if code not in world.records:
+                    yield assessment.problem(
+                        ("results", key, code),
+                        "E333",
+                        f"no record {code!r}",
+                        near(code, world.records) or "Add that record first.",
+                        key=True,
+                    )
+
+
+@world_check("E334", "Every variable named is in the codebook, and every estimate named exists.")
+def names_exist(world: World) -> Iterable[Problem]:
+    estimates = world.collections["estimates"].entries if "estimates" in world.collections else {}
+    for file in world.files:
+        for path, kind, name in _named(file):
+            known = world.codebook.variables if kind == "variables" else estimates
+            if name not in known:
+                yield file.problem(path, "E334", f"unknown {kind[:-1]} {name!r}", near(name, known))
+
+
+def _named(file: SourcedFile) -> Iterator[tuple[Path_, str, str]]:
+    data = file.document.data
+    rows = [(("says", index), row) for index, row in enumerate(data.get("says", []))]
+    if isinstance(file, Collection):
+        rows += [((file.kind, id), entry) for id, entry in file.entries.items()]
+    for path, row in rows:
+        for kind in ("variables", "estimates"):
+            for index, name in enumerate(row.get(kind, [])):
+                yield (*path, kind, index), kind, name
+
+
+@world_check("E335", "A party signs before it is bound, is bound before it withdraws, and has a day or year.")
+def party_dates_fit(world: World) -> Iterable[Problem]:
+    for instrument in world.instruments.values():
+        for code, party in instrument.parties.items():
+            block = "parties" if party.act else "signatories"
+            if party.signed and party.on and party.signed.first > party.on.last:
+                yield instrument.problem(
+                    (block, code, "signed"), "E335", f"signed {party.signed.first}, after it was bound on {party.on.first}"
+                )
+            if party.denounced and party.on and party.denounced.last < party.on.first:
+                yield instrument.problem(
+                    (block, code, "denounced"), "E335", f"withdrew {party.denounced.first}, before it was bound on {party.on.first}"
+                )
+            if party.act and party.bound_on is None:
+                yield instrument.problem(
+                    (block, code),
+                    "E335",
+                    f"{code} is a party without a date",
+                    "Give the day or year of the deposit (`on:`), or of the entry into force (`in_force:`).",
+                    key=True,
+                )
+            if not party.act and (party.on or code in instrument.document.data.get("parties", {})):
+                yield instrument.problem(
+                    (block, code), "E335", f"{code} has no act", "Say how it was bound (`act:`), or list it under signatories.", key=True
+                )
+
+
+@world_check("E336", "A list that is complete to a day does not leave out the states it names as absent.")
+def absent_is_no_party(world: World) -> Iterable[Problem]:
+    for instrument in world.instruments.values():
+        for code, (as_of, _) in instrument.absent.items():
+            party = instrument.parties.get(code)
+            if party and as_of and party.is_bound(as_of.first):
+                yield instrument.problem(
+                    ("not_parties", code),
+                    "E336",
+                    f"{code} is listed as absent on {as_of.first} and as bound since {party.bound_on}",
+                    "Keep the one the source supports.",
+                    key=True,
+                )
+
+
+@world_check("E337", "An assessment's results have declared values, of years that it says are known.")
+def results_are_declared(world: World) -> Iterable[Problem]:
+    for assessment in world.assessments.values():
+        for key, places in assessment.document.data["results"].items():
+            for code, years in places.items():
+                for year, value in years.items():
+                    path = ("results", key, code, year)
+                    if value not in assessment.values:
+                        yield assessment.problem(
+                            path,
+                            "E337",
+                            f"unknown value {value!r}",
+                            near(value, assessment.values) or f"Known: {listed(assessment.values)}.",
+                        )
+                    if int(year) not in assessment.known:
+                        yield assessment.problem(
+                            path, "E337", f"{year} is not under `known`", "Say there whether that year is complete.", key=True
+                        )
