@@ -1,0 +1,246 @@
+"""The page of one jurisdiction on one day."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from datasette import Response
+
+from ..common import LABEL, ON, Rows, database_of, day_asked, page, rows_of
+
+
+async def jurisdiction_page(datasette: Any, request: Any) -> Response:
+    """One jurisdiction on one day: label with why, pillars with articles and dates, readings, sources, gaps."""
+    database = database_of(datasette)
+    code = request.url_vars["code"]
+    one = await jurisdiction(database, code)
+    if one is None and await jurisdiction(database, code.upper()):
+        return Response.redirect(datasette.urls.path(f"/jurisdictions/{code.upper()}"), status=301)
+    on, problem = day_asked(datasette, request)
+    if one is None:
+        return await page(datasette, request, "missing.html", {"code": code, "on": on}, status=404)
+    context = {
+        "on": on,
+        "problem": problem,
+        "one": one,
+        "parts": await parts(database, code),
+        "pillars": await pillars(database, code, on),
+        "readings": await readings(database, code, on),
+        "label_history": await label_history(database, code),
+        "sources": await sources(database, code),
+        "searches": await searches(database, code),
+        "gaps": await gaps(database, code, on),
+        "names": await names(database, code),
+        "treaties": await treaties_of(database, code, on),
+        "assessments": await assessments_of(database, code),
+    }
+    return await page(datasette, request, "jurisdiction.html", context)
+
+
+async def jurisdiction(database: Any, code: str) -> dict[str, Any] | None:
+    rows = await rows_of(
+        database,
+        """
+        SELECT jurisdictions.*, parent.name AS parent_name
+          FROM jurisdictions LEFT JOIN jurisdictions AS parent ON parent.code = jurisdictions.parent
+         WHERE jurisdictions.code = :code
+        """,
+        code=code,
+    )
+    return rows[0] if rows else None
+
+
+async def parts(database: Any, code: str) -> Rows:
+    return await rows_of(database, "SELECT code, name FROM jurisdictions WHERE parent = :code ORDER BY name", code=code)
+
+
+async def pillars(database: Any, code: str, on: str) -> Rows:
+    """The pillars with every question, its answer on the day, what is cited for it, and its other spells."""
+    found = await rows_of(database, "SELECT * FROM pillars ORDER BY position")
+    variables = await rows_of(
+        database,
+        "SELECT id, title, pillar, section, question, core, type, unit FROM variables "
+        "WHERE basis = 'law' AND derived_from = '' ORDER BY position",
+    )
+    answers = await rows_of(
+        database,
+        f"SELECT *, ({ON.format(table='answers')}) AS in_force FROM answers WHERE jurisdiction = :code ORDER BY valid_from",
+        code=code,
+        on=on,
+    )
+    cited = await citations(database, code)
+    for answer in answers:
+        answer["citations"] = cited.get(answer["id"], [])
+    for variable in variables:
+        spells = [answer for answer in answers if answer["variable"] == variable["id"]]
+        variable["answer"] = next((answer for answer in spells if answer["in_force"]), None)
+        variable["others"] = [answer for answer in spells if not answer["in_force"]]
+    for pillar in found:
+        pillar["variables"] = [variable for variable in variables if variable["pillar"] == pillar["id"]]
+        pillar["answered"] = sum(variable["answer"] is not None for variable in pillar["variables"])
+    return found
+
+
+async def citations(database: Any, code: str) -> dict[str, Rows]:
+    """What each answer of a jurisdiction cites, by answer."""
+    rows = await rows_of(
+        database,
+        """
+        SELECT citations.answer, citations.pinpoint, sources.id AS source, sources.title, sources.jurisdiction
+          FROM answers
+          JOIN citations ON citations.answer = answers.id
+          JOIN sources ON sources.id = citations.source
+         WHERE answers.jurisdiction = :code
+         ORDER BY citations.answer, citations.position
+        """,
+        code=code,
+    )
+    found: dict[str, Rows] = {}
+    for row in rows:
+        found.setdefault(row["answer"], []).append(row)
+    return found
+
+
+async def readings(database: Any, code: str, on: str) -> Rows:
+    """The readings with each item's result on the day and the answers that produced it."""
+    found = await rows_of(database, "SELECT * FROM readings ORDER BY position")
+    results = await rows_of(
+        database,
+        f"""
+        SELECT reading_results.*, reading_items.title, reading_items.provision, reading_items.position, reading_labels.label,
+               reading_labels.also_called
+          FROM reading_results
+          JOIN reading_items USING (reading, item)
+          JOIN reading_labels USING (reading, result)
+         WHERE reading_results.jurisdiction = :code AND {ON.format(table="reading_results")}
+         ORDER BY reading_items.position
+        """,
+        code=code,
+        on=on,
+    )
+    named = await rows_of(database, "SELECT id, label FROM answers WHERE jurisdiction = :code", code=code)
+    labels = {row["id"]: row["label"] for row in named}
+    titles = {row["id"]: row["title"] for row in await rows_of(database, "SELECT id, title FROM variables")}
+    for result in results:
+        result["because"] = [
+            {**part, "title": titles[part["variable"]], "label": labels.get(part["answer"])} for part in json.loads(result["trace"])
+        ]
+    for reading in found:
+        reading["items"] = [result for result in results if result["reading"] == reading["id"]]
+        reading["limits"] = reading["limits"].split("\n")
+        reading["tally"] = _tally(reading["items"])
+    return [reading for reading in found if reading["items"]]
+
+
+def _tally(items: Rows) -> list[tuple[str, int]]:
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item["label"]] = counts.get(item["label"], 0) + 1
+    return list(counts.items())
+
+
+async def label_history(database: Any, code: str) -> Rows:
+    """The regime label's spells, oldest first, joined where only the reasons changed."""
+    rows = await rows_of(
+        database,
+        """
+        SELECT reading_results.result, reading_labels.label, reading_results.valid_from, reading_results.valid_until
+          FROM reading_results JOIN reading_labels USING (reading, result)
+         WHERE jurisdiction = :code AND reading = :label
+         ORDER BY valid_from
+        """,
+        code=code,
+        label=LABEL,
+    )
+    joined: Rows = []
+    for row in rows:
+        if joined and joined[-1]["result"] == row["result"]:
+            joined[-1]["valid_until"] = row["valid_until"]
+        else:
+            joined.append(row)
+    return joined
+
+
+async def sources(database: Any, code: str) -> Rows:
+    return await rows_of(database, "SELECT * FROM sources WHERE jurisdiction = :code ORDER BY kind, title", code=code)
+
+
+async def searches(database: Any, code: str) -> Rows:
+    """The kinds of act searched, absent or not held, one row each."""
+    return await rows_of(
+        database,
+        """
+        SELECT act, state, max(searched_on) AS searched_on, max(searches.note) AS note,
+               group_concat(coalesce(sources.title, '') || ' ' || pinpoint, '; ') AS cited
+          FROM searches LEFT JOIN sources ON sources.id = searches.source
+         WHERE searches.jurisdiction = :code
+         GROUP BY act, state ORDER BY state DESC, act
+        """,
+        code=code,
+    )
+
+
+async def gaps(database: Any, code: str, on: str) -> Rows:
+    """Law questions with no answer on the day, with the reason where the record gives one."""
+    return await rows_of(
+        database,
+        f"""
+        SELECT variables.id, variables.title, variables.question, gaps.reason
+          FROM variables
+          LEFT JOIN gaps ON gaps.variable = variables.id AND gaps.jurisdiction = :code
+         WHERE variables.basis = 'law' AND variables.derived_from = ''
+           AND variables.id NOT IN (SELECT variable FROM answers WHERE jurisdiction = :code AND {ON.format(table="answers")})
+         ORDER BY variables.position
+        """,
+        code=code,
+        on=on,
+    )
+
+
+async def names(database: Any, code: str) -> Rows:
+    return await rows_of(database, "SELECT language, name FROM jurisdiction_names WHERE jurisdiction = :code ORDER BY rowid", code=code)
+
+
+async def treaties_of(database: Any, code: str, on: str) -> Rows:
+    """Every instrument with the jurisdiction's state on the day, and the dates behind it."""
+    return await rows_of(
+        database,
+        f"""
+        SELECT instruments.id, instruments.short_title, instruments.kind, treaty_status.state, ratifications.act, ratifications.signed,
+               ratifications.deposited, ratifications.deposited_precision, ratifications.in_force, ratifications.in_force_stated,
+               ratifications.denounced, ratifications.territories, ratifications.note, sources.title AS source, instruments.complete_to
+          FROM treaty_status
+          JOIN instruments ON instruments.id = treaty_status.instrument
+          LEFT JOIN ratifications ON ratifications.instrument = instruments.id AND ratifications.jurisdiction = treaty_status.jurisdiction
+          LEFT JOIN sources ON sources.id = treaty_status.source
+         WHERE treaty_status.jurisdiction = :code AND {ON.format(table="treaty_status")}
+         ORDER BY instruments.kind DESC, instruments.adopted
+        """,
+        code=code,
+        on=on,
+    )
+
+
+async def assessments_of(database: Any, code: str) -> Rows:
+    """Other people's assessments with their years, newest first."""
+    found = await rows_of(database, "SELECT * FROM assessments ORDER BY id")
+    years = await rows_of(
+        database,
+        """
+        SELECT external_assessments.assessment, year, assessment_values.label, sources.title AS source
+          FROM external_assessments
+          JOIN assessment_values USING (assessment, value)
+          JOIN sources ON sources.id = external_assessments.source
+         WHERE external_assessments.jurisdiction = :code ORDER BY year DESC
+        """,
+        code=code,
+    )
+    for one in found:
+        one["years"] = [row for row in years if row["assessment"] == one["id"]]
+    return [one for one in found if one["years"]]
+
+
+ROUTES = [
+    (r"^/jurisdictions/(?P<code>[A-Za-z0-9-]{2,6})$", jurisdiction_page),
+]
