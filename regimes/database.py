@@ -101,6 +101,7 @@ def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
     tables.instruments(writer, knowledge, derived.treaty_states)
     tables.assessments(writer, knowledge)
     tables.literature(writer, knowledge)
+    tables.summary(writer, knowledge)
     tables.search(writer, knowledge, derived.answers)
 
 

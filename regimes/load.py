@@ -29,6 +29,7 @@ class Knowledge:
     instruments: dict[str, world.Instrument] = field(default_factory=dict)
     assessments: dict[str, world.Assessment] = field(default_factory=dict)
     collections: dict[str, world.Collection] = field(default_factory=dict)
+    summary: Document | None = None
     problems: Problems = field(default_factory=Problems)
     files: int = 0
 
@@ -65,7 +66,9 @@ class _Loader:
             return knowledge
         knowledge.codebook = Codebook.from_documents(codebook)
         self._read_all(knowledge)
-        everything = World(knowledge.codebook, knowledge.records, knowledge.instruments, knowledge.assessments, knowledge.collections)
+        everything = World(
+            knowledge.codebook, knowledge.records, knowledge.instruments, knowledge.assessments, knowledge.collections, knowledge.summary
+        )
         knowledge.problems.extend(check_world(everything))
         return knowledge
 
@@ -78,6 +81,8 @@ class _Loader:
             self._keep(knowledge.instruments, world.instrument_from(document), document)
         for document in self._documents("external", shape.assessment_schema()):
             self._keep(knowledge.assessments, world.assessment_from(document), document)
+        for document in self._files([self.folder / "summary.yml"], shape.summary_schema()):
+            knowledge.summary = document
         for kind in COLLECTIONS:
             for document in self._files([self.folder / f"{kind}.yml"], shape.collection_schema(kind)):
                 self._keep(knowledge.collections, world.collection_from(document, kind), document)

@@ -312,6 +312,14 @@ CREATE TABLE item_citations (
     pinpoint TEXT NOT NULL,
     PRIMARY KEY (kind, item, position)
 );
+CREATE TABLE summary_phrases (
+    sentence INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    variable TEXT NOT NULL REFERENCES variables(id),
+    value TEXT NOT NULL,
+    phrase TEXT NOT NULL,
+    PRIMARY KEY (variable, value)
+);
 CREATE TABLE build_info (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -265,7 +265,7 @@ def instrument_schema() -> dict[str, Any]:
         ("cite",),
     )
     rule = _object(
-        {"days": NUMBER, "months": NUMBER, "first_of_next_month": {"type": "boolean"}, "on_deposit": {"enum": [True]}}, minProperties=1
+        {"days": NUMBER, "months": NUMBER, "first_of_next_month": {"type": "boolean"}, "on_deposit": {"type": "boolean"}}, minProperties=1
     )
     count = _object({"on": DATE, "parties": NUMBER, "signatories": NUMBER, "cite": CITE_OR_KEY}, ("on", "parties", "cite"))
     says = _object({"article": PINPOINT, "variables": WORDS, "text": TEXT, "cite": CITE_OR_KEY}, ("article", "text", "cite"))
@@ -370,6 +370,13 @@ def collection_schema(kind: str) -> dict[str, Any]:
         ),
     }
     return _object({"sources": _map(SOURCE), kind: _by_slug(entries[kind])}, ("sources", kind))
+
+
+def summary_schema() -> dict[str, Any]:
+    """The schema of ``records/summary.yml``."""
+    phrases = {"type": "object", "additionalProperties": _map(TEXT), "minProperties": 1}
+    sentences = {"type": "array", "items": _object({"variables": WORDS}, ("variables",)), "minItems": 1}
+    return _object({"sentences": sentences, "phrases": phrases}, ("sentences", "phrases"))
 
 
 class Shape:

@@ -477,6 +477,20 @@ ESTIMATE = ("title", "publisher", "published", "reference_period", "counted", "l
 CLAIM = ("claim", "said_by", "side", "found", "population", "verdict", "reason")
 
 
+def summary(writer: Writer, knowledge: Knowledge) -> None:
+    """The phrases from which a jurisdiction's opening sentences are made."""
+    data = knowledge.summary.data if knowledge.summary else {"sentences": [], "phrases": {}}
+    writer.insert(
+        "summary_phrases",
+        [
+            {"sentence": number, "position": position, "variable": variable, "value": value, "phrase": phrase}
+            for number, sentence in enumerate(data["sentences"], start=1)
+            for position, variable in enumerate(sentence["variables"], start=1)
+            for value, phrase in data["phrases"][variable].items()
+        ],
+    )
+
+
 def search(writer: Writer, knowledge: Knowledge, resolved: dict[str, list[ResolvedAnswer]]) -> None:
     rows = [{"id": number, **row} for number, row in enumerate(_documents(knowledge, resolved), start=1)]
     writer.insert("search_documents", rows)
@@ -492,6 +506,8 @@ def _documents(knowledge: Knowledge, resolved: dict[str, list[ResolvedAnswer]]) 
         name = knowledge.records[code].name
         for answer in found:
             variable = answer.spell.variable
+            if not variable.coded_by_hand:
+                continue
             cited = "; ".join(f"{source.title} {pinpoint}" for _, source, pinpoint in answer.cited)
             body = f"{display(variable, answer.spell.value)}. {answer.spell.note} {cited}"
             yield _document("answer", code, variable.id, f"{name}: {variable.title}", body)

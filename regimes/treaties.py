@@ -44,13 +44,7 @@ def states(instrument: Instrument, code: str) -> Iterator[TreatyState]:
     day = instrument.adopted.first
     party = instrument.parties.get(code)
     if party and party.act and party.bound_on:
-        source = f"{instrument.id}-{party.cites[0][0]}"
-        if day < party.bound_on:
-            yield TreatyState(instrument.id, code, NOT_PARTY, day, day_before(party.bound_on), source)
-        end = day_before(party.denounced.first) if party.denounced else None
-        yield TreatyState(instrument.id, code, PARTY, max(day, party.bound_on), end, source)
-        if end:
-            yield TreatyState(instrument.id, code, NOT_PARTY, day_after(end), None, source)
+        yield from _of_party(instrument, party, day)
         return
     known = _absent_until(instrument, code)
     if known:
@@ -58,6 +52,29 @@ def states(instrument: Instrument, code: str) -> Iterator[TreatyState]:
         yield TreatyState(instrument.id, code, NOT_PARTY, day, until, source)
         day = day_after(until)
     yield TreatyState(instrument.id, code, UNKNOWN, day, None, None)
+
+
+def _of_party(instrument: Instrument, party: Party, day: str) -> Iterator[TreatyState]:
+    """Absent before it joined, unknown while the day is not sure, party from then, absent after it left."""
+    source = f"{instrument.id}-{party.cites[0][0]}"
+    before, since = _absent_before(instrument, party), max(day, party.bound_on)
+    if before and day < before:
+        yield TreatyState(instrument.id, party.code, NOT_PARTY, day, day_before(before), source)
+        day = before
+    if day < since:
+        yield TreatyState(instrument.id, party.code, UNKNOWN, day, day_before(since), None)
+    end = day_before(party.denounced.first) if party.denounced else None
+    yield TreatyState(instrument.id, party.code, PARTY, since, end, source)
+    if end:
+        yield TreatyState(instrument.id, party.code, NOT_PARTY, party.denounced.first, None, source)
+
+
+def _absent_before(instrument: Instrument, party: Party) -> str | None:
+    """The first day on which it may have been bound. A list complete to a day would have held one that joined before."""
+    listed = instrument.complete_to.last if instrument.complete_to else None
+    if party.absent_before is None and listed and listed < party.bound_on:
+        return day_after(listed)
+    return party.absent_before
 
 
 def _absent_until(instrument: Instrument, code: str) -> tuple[str, str] | None:
@@ -133,6 +150,7 @@ def _in_force(instrument: Instrument, code: str, day: str) -> bool:
 def _unknown(instrument: Instrument, code: str, day: str) -> bool:
     party = instrument.parties.get(code)
     if party and party.act:
-        return False
+        before = _absent_before(instrument, party)
+        return not _in_force(instrument, code, day) and (before is None or day >= before) and not party.denounced
     known = _absent_until(instrument, code)
     return known is None or day > known[0]

@@ -48,8 +48,15 @@ class Party:
 
     @property
     def bound_on(self) -> str | None:
-        """The ISO day of the deposit; of the entry into force where only that is known."""
-        return self.on.first if self.on else self.in_force
+        """The first ISO day on which it is sure to be bound: the deposit, or the entry into force where only that is known."""
+        return self.on.last if self.on else self.in_force
+
+    @property
+    def absent_before(self) -> str | None:
+        """The first ISO day on which it may be bound; None where the start is not known ("by that day")."""
+        if self.on:
+            return None if self.on.precision == "by" else self.on.first
+        return self.in_force
 
     def is_bound(self, day: str) -> bool:
         return bool(self.act and self.bound_on and self.bound_on <= day and not (self.denounced and self.denounced.first <= day))

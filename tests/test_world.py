@@ -31,6 +31,9 @@ status: {complete_to: 2013-12-13, cite: {list: whole}}
 parties:
   ZZ: {signed: 2000-12-12, act: ratification, on: 2002-05-15, cite: list}
   ZY: {act: accession, on: 2010-06-30, denounced: 2015-01-01, cite: list}
+  ZV: {act: accession, on: <=2012-03-01, cite: list}
+  ZU: {act: accession, on: 2011, cite: list}
+  ZT: {act: accession, on: <=2018-06-01, cite: news}
 not_parties:
   ZX: {as_of: 2020, cite: news}
 """
@@ -41,7 +44,7 @@ SHORT = "code: {0}\nname: {0}land\nkind: country\n"
 def world_of_four(world: Path) -> Knowledge:
     (world / "instruments").mkdir()
     (world / "instruments" / "palermo_protocol.yml").write_text(INSTRUMENT, encoding="utf-8")
-    return knowledge_of(world, ZZ=ZZ, **{code: SHORT.format(code) for code in ("ZY", "ZX", "ZW")})
+    return knowledge_of(world, ZZ=ZZ, **{code: SHORT.format(code) for code in ("ZY", "ZX", "ZW", "ZV", "ZU", "ZT")})
 
 
 def state(knowledge: Knowledge, code: str, day: str) -> str:
@@ -59,6 +62,14 @@ def state(knowledge: Knowledge, code: str, day: str) -> str:
         ("ZY", "2015-01-01", "not a party"),
         ("ZX", "2020-12-31", "not a party"),
         ("ZX", "2021-01-01", "unknown"),
+        ("ZV", "2012-02-29", "unknown"),
+        ("ZV", "2012-03-01", "party"),
+        ("ZT", "2013-12-13", "not a party"),  # the complete list would have held it
+        ("ZT", "2013-12-14", "unknown"),
+        ("ZT", "2018-06-01", "party"),
+        ("ZU", "2010-12-31", "not a party"),
+        ("ZU", "2011-06-01", "unknown"),
+        ("ZU", "2012-01-01", "party"),
         ("ZW", "2013-12-13", "not a party"),
         ("ZW", "2013-12-14", "unknown"),
     ],

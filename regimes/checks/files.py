@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from ..codebook import NOT_CODED
 from ..problems import Problem, listed, near
 from ..read import Path_
 from ..world import Assessment, Collection, SourcedFile
@@ -156,3 +157,30 @@ def results_are_declared(world: World) -> Iterable[Problem]:
                         yield assessment.problem(
                             path, "E337", f"{year} is not under `known`", "Say there whether that year is complete.", key=True
                         )
+
+
+@world_check("E338", "A summary has a phrase for every answer its variables can have, and none besides.")
+def summary_is_whole(world: World) -> Iterable[Problem]:
+    if world.summary is None:
+        return
+    data, document = world.summary.data, world.summary
+
+    def problem(path: Path_, message: str, remedy: str, key: bool = True) -> Problem:
+        return Problem(document.path, *document.place(path, key=key), "E338", message, remedy)
+
+    for number, sentence in enumerate(data["sentences"]):
+        for index, name in enumerate(sentence["variables"]):
+            if name not in data["phrases"]:
+                yield problem(
+                    ("sentences", number, "variables", index),
+                    f"no phrases for {name!r}",
+                    near(name, data["phrases"]) or "Add them under phrases.",
+                )
+    for name, phrases in data["phrases"].items():
+        if name not in world.codebook.variables:
+            yield problem(("phrases", name), f"unknown variable {name!r}", near(name, world.codebook.variables))
+            continue
+        wanted = {*world.codebook.variables[name].values, NOT_CODED}
+        for value in wanted ^ set(phrases):
+            what = f"{name} has no phrase for {value!r}" if value in wanted else f"{name} has no value {value!r}"
+            yield problem(("phrases", name, value), what, "Add it." if value in wanted else near(value, wanted))

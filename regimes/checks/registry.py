@@ -10,6 +10,7 @@ from ..codebook import Codebook
 from ..conditions import Compiler, Condition
 from ..model import Record
 from ..problems import Problem
+from ..read import Document
 from ..world import Assessment, Collection, Instrument, SourcedFile
 
 
@@ -22,6 +23,7 @@ class World:
     instruments: dict[str, Instrument] = field(default_factory=dict)
     assessments: dict[str, Assessment] = field(default_factory=dict)
     collections: dict[str, Collection] = field(default_factory=dict)
+    summary: Document | None = None
     _compiled: dict[str, Condition] = field(default_factory=dict)
 
     @property

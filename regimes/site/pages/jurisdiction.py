@@ -31,6 +31,10 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
         "sources": await sources(database, code),
         "searches": await searches(database, code),
         "gaps": await gaps(database, code, on),
+        "summary": await summary(database, code, on),
+        "similar": await similar(database, code, on),
+        "timeline": await timeline(database, code),
+        "build": await build_info(database),
         "names": await names(database, code),
         "treaties": await treaties_of(database, code, on),
         "assessments": await assessments_of(database, code),
@@ -239,6 +243,67 @@ async def assessments_of(database: Any, code: str) -> Rows:
     for one in found:
         one["years"] = [row for row in years if row["assessment"] == one["id"]]
     return [one for one in found if one["years"]]
+
+
+async def summary(database: Any, code: str, on: str) -> list[str]:
+    """The opening sentences, composed from the answers in force on the day."""
+    rows = await rows_of(
+        database,
+        f"""
+        SELECT summary_phrases.sentence, summary_phrases.phrase, answers.number
+          FROM summary_phrases
+          LEFT JOIN answers ON answers.variable = summary_phrases.variable AND answers.jurisdiction = :code
+               AND {ON.format(table="answers")}
+         WHERE summary_phrases.value = CASE WHEN answers.id IS NULL THEN 'not_coded'
+                                            WHEN answers.number IS NOT NULL THEN 'number' ELSE answers.value END
+         ORDER BY summary_phrases.sentence, summary_phrases.position
+        """,
+        code=code,
+        on=on,
+    )
+    sentences: dict[int, list[str]] = {}
+    for row in rows:
+        sentences.setdefault(row["sentence"], []).append(row["phrase"].replace("{number}", str(row["number"])))
+    return [_sentence(parts) for parts in sentences.values()]
+
+
+def _sentence(phrases: list[str]) -> str:
+    text = "; ".join(phrases)
+    return text[0].upper() + text[1:] + "."
+
+
+async def similar(database: Any, code: str, on: str, most: int = 4) -> Rows:
+    """The jurisdictions whose coded answers agree most with this one's, of those with twenty or more to compare."""
+    return await rows_of(
+        database,
+        f"""
+        SELECT jurisdictions.code, jurisdictions.name, count(*) AS compared, sum(mine.value = other.value) AS same
+          FROM answers AS mine
+          JOIN answers AS other ON other.variable = mine.variable AND other.jurisdiction <> mine.jurisdiction
+          JOIN variables ON variables.id = mine.variable AND variables.basis = 'law' AND variables.derived_from = ''
+          JOIN jurisdictions ON jurisdictions.code = other.jurisdiction AND jurisdictions.checked IS NOT NULL
+         WHERE mine.jurisdiction = :code AND {ON.format(table="mine")} AND {ON.format(table="other")}
+         GROUP BY jurisdictions.code HAVING compared >= 20
+         ORDER BY 1.0 * same / compared DESC, jurisdictions.name LIMIT :most
+        """,
+        code=code,
+        on=on,
+        most=most,
+    )
+
+
+async def timeline(database: Any, code: str) -> Rows:
+    """The legal changes of a jurisdiction, newest first."""
+    return await rows_of(
+        database,
+        "SELECT changes.*, variables.title FROM changes JOIN variables ON variables.id = changes.variable "
+        "WHERE changes.jurisdiction = :code ORDER BY changed_on DESC, variables.position",
+        code=code,
+    )
+
+
+async def build_info(database: Any) -> dict[str, str]:
+    return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}
 
 
 ROUTES = [
