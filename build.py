@@ -18,7 +18,7 @@ import click
 from regimes import database, derive, docs, history, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
-from regimes.load import Knowledge, load
+from regimes.load import COLLECTIONS, Knowledge, load
 
 ROOT = Path(__file__).resolve().parent
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -103,8 +103,9 @@ def build(records: Path, path: Path) -> None:
     knowledge = checked(records)
     stage(
         "read",
-        f"{knowledge.files} files: {count(knowledge.records, 'jurisdiction')}, "
-        f"{count(knowledge.codebook.variables, 'variable')}, {count(knowledge.readings, 'reading')}",
+        f"{knowledge.files} files: {count(knowledge.records, 'jurisdiction')}, {count(knowledge.codebook.variables, 'variable')}, "
+        f"{count(knowledge.readings, 'reading')}, {count(knowledge.instruments, 'instrument')}, "
+        + ", ".join(count(knowledge.entries(kind), kind[:-1]) for kind in COLLECTIONS),
     )
     if knowledge.problems.errors:
         click.echo(knowledge.problems.report(), err=True)

@@ -182,7 +182,8 @@ CREATE TABLE instruments (
     in_force TEXT,
     depositary TEXT NOT NULL,
     url TEXT NOT NULL,
-    complete_to TEXT
+    complete_to TEXT,
+    status_note TEXT NOT NULL
 );
 CREATE TABLE instrument_provisions (
     instrument TEXT NOT NULL REFERENCES instruments(id),

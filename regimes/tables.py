@@ -311,6 +311,7 @@ def instruments(writer: Writer, knowledge: Knowledge, states: Iterable[TreatySta
                 "depositary": one.depositary,
                 "url": one.url,
                 "complete_to": one.complete_to.last if one.complete_to else None,
+                "status_note": one.status_note,
             }
             for one in found
         ],

@@ -32,10 +32,13 @@ class TreatyState:
 
 
 def all_states(knowledge: Knowledge) -> Iterator[TreatyState]:
-    """Every state's relation to every instrument, from the day it was adopted; territories only where a list names them."""
+    """Every state's relation to every treaty, from the day it was adopted; territories only where a list names them.
+
+    A directive can bind member states only, so it says nothing of states that its list does not name.
+    """
     for instrument in knowledge.instruments.values():
         for code, record in knowledge.records.items():
-            if record.kind in STATES or code in instrument.parties:
+            if code in instrument.parties or (record.kind in STATES and instrument.kind == "treaty"):
                 yield from states(instrument, code)
 
 
@@ -153,4 +156,4 @@ def _unknown(instrument: Instrument, code: str, day: str) -> bool:
         before = _absent_before(instrument, party)
         return not _in_force(instrument, code, day) and (before is None or day >= before) and not party.denounced
     known = _absent_until(instrument, code)
-    return known is None or day > known[0]
+    return instrument.kind == "treaty" and (known is None or day > known[0])

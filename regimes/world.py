@@ -91,6 +91,7 @@ class Instrument(SourcedFile):
     url: str = ""
     complete_to: LegalDate | None = None
     status_cites: Cites = ()
+    status_note: str = ""
     says: list[Provision] = field(default_factory=list)
     counts: list[Count] = field(default_factory=list)
     parties: dict[str, Party] = field(default_factory=dict)
@@ -176,6 +177,7 @@ def instrument_from(document: Document) -> tuple[Instrument | None, list[Problem
         adopted=dates.read(data, "adopted", ()),
         complete_to=dates.read(status, "complete_to", ("status",)),
         status_cites=cites(status.get("cite", {})),
+        status_note=status.get("note", ""),
         says=[
             Provision(str(row["article"]), row["text"], tuple(row.get("variables", ())), cites(row["cite"])) for row in data.get("says", [])
         ],
