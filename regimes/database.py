@@ -97,6 +97,7 @@ def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
     tables.searches(writer, knowledge)
     tables.answers(writer, [answer for answers in derived.answers.values() for answer in answers])
     tables.readings(writer, knowledge, derived.results)
+    tables.near_misses(writer, derived.near_misses)
     tables.changes(writer, derived.changes)
     tables.instruments(writer, knowledge, derived.treaty_states)
     tables.assessments(writer, knowledge)

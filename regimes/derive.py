@@ -15,6 +15,7 @@ from .codebook import PARENT_DECIDES, Codebook, Variable
 from .dates import day_before
 from .load import Knowledge
 from .model import Marked, Record, Source, Spell
+from .near_misses import NearMiss, near_misses
 from .periods import answers_by_day
 from .readings import Item, Outcome, Reading
 
@@ -81,6 +82,7 @@ class Derived:
 
     answers: dict[str, list[ResolvedAnswer]]
     results: list[ReadingSpell]
+    near_misses: list[NearMiss]
     changes: list[Change]
     treaty_states: list[treaties.TreatyState]
 
@@ -89,7 +91,8 @@ def derive(knowledge: Knowledge) -> Derived:
     """Treaties first, because answers rest on them; then inheritance, readings and changes."""
     treaties.add_answers(knowledge)
     answers = resolve(knowledge)
-    return Derived(answers, list(read_all(knowledge)), list(changes(answers)), list(treaties.all_states(knowledge)))
+    missed = near_misses(knowledge.codebook, knowledge.readings.values(), knowledge.records.values())
+    return Derived(answers, list(read_all(knowledge)), list(missed), list(changes(answers)), list(treaties.all_states(knowledge)))
 
 
 def written(variable: Variable, value: Any) -> str:

@@ -73,7 +73,9 @@ class _Loader:
         return knowledge
 
     def _read_all(self, knowledge: Knowledge) -> None:
-        for document in self._documents("readings", shape.reading_schema()):
+        readings = self._documents("readings", shape.reading_schema())
+        readings += self._files([self.folder / "scenarios.yml"], shape.reading_schema())
+        for document in readings:
             self._keep(knowledge.readings, reading_from(document, knowledge.codebook), document)
         for document in self._documents("jurisdictions", shape.record_schema(knowledge.codebook)):
             self._keep(knowledge.records, record_from(document, knowledge.codebook), document)

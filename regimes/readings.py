@@ -46,7 +46,7 @@ class Row:
 
 @dataclass
 class Item:
-    """One line of a reading: an indicator, a flag, or the label itself."""
+    """One line of a reading: an indicator, a flag, a case, or the label itself."""
 
     id: str
     title: str
@@ -55,6 +55,7 @@ class Item:
     source: str = ""
     needs_every_input: bool = False
     value_results: dict[str, str] = field(default_factory=dict)
+    case: str = ""
     _known: dict[tuple, Outcome] = field(default_factory=dict, repr=False)
 
     def outcome(self, answers: Answers) -> Outcome:
@@ -145,6 +146,7 @@ def reading_from(document: Document, codebook: Codebook) -> tuple[Reading | None
             entry.get("source", ""),
             entry.get("needs_every_input", False),
             _value_results(data, entry),
+            entry.get("case", ""),
         )
     reading = Reading(
         data["reading"],

@@ -126,7 +126,7 @@ CREATE TABLE gaps (
 CREATE TABLE readings (
     id TEXT PRIMARY KEY,
     title TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('label', 'flags', 'checklist')),
+    kind TEXT NOT NULL CHECK (kind IN ('label', 'flags', 'checklist', 'scenarios')),
     position INTEGER NOT NULL,
     description TEXT NOT NULL,
     limits TEXT NOT NULL,
@@ -139,6 +139,7 @@ CREATE TABLE reading_items (
     title TEXT NOT NULL,
     provision TEXT NOT NULL,
     inputs TEXT NOT NULL,
+    case_text TEXT NOT NULL,
     PRIMARY KEY (reading, item)
 );
 CREATE TABLE reading_labels (
@@ -161,6 +162,20 @@ CREATE TABLE reading_results (
     trace TEXT NOT NULL,
     FOREIGN KEY (reading, item) REFERENCES reading_items(reading, item),
     FOREIGN KEY (reading, result) REFERENCES reading_labels(reading, result)
+);
+CREATE TABLE near_misses (
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    reading TEXT NOT NULL,
+    item TEXT NOT NULL,
+    variable TEXT NOT NULL,
+    answer_value TEXT NOT NULL,
+    other_value TEXT NOT NULL,
+    other_result TEXT NOT NULL,
+    PRIMARY KEY (jurisdiction, reading, item, variable, other_value),
+    FOREIGN KEY (reading, item) REFERENCES reading_items(reading, item),
+    FOREIGN KEY (reading, other_result) REFERENCES reading_labels(reading, result),
+    FOREIGN KEY (variable, answer_value) REFERENCES variable_values(variable, value),
+    FOREIGN KEY (variable, other_value) REFERENCES variable_values(variable, value)
 );
 CREATE TABLE changes (
     id TEXT PRIMARY KEY,

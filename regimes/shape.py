@@ -199,7 +199,7 @@ def codebook_schema() -> dict[str, Any]:
 
 
 def reading_schema() -> dict[str, Any]:
-    """The schema of ``records/readings/*.yml``; conditions are read by ``conditions``, which names what it expects."""
+    """The schema of ``records/readings/*.yml`` and ``scenarios.yml``; conditions are read by ``conditions``."""
     condition = {"type": "object", "minProperties": 1, "expected": "a condition such as {selling_status: not_an_offence}"}
     row = _object(
         {"result": TEXT, "when": condition, "otherwise": {"enum": [True]}},
@@ -210,7 +210,14 @@ def reading_schema() -> dict[str, Any]:
     rows = {"type": "array", "items": row, "minItems": 1}
     value_results = {"type": "object", "additionalProperties": TEXT}
     item = _object(
-        {"title": TEXT, "source": TEXT, "needs_every_input": {"type": "boolean"}, "value_results": value_results, "rows": rows},
+        {
+            "title": TEXT,
+            "source": TEXT,
+            "case": TEXT,
+            "needs_every_input": {"type": "boolean"},
+            "value_results": value_results,
+            "rows": rows,
+        },
         ("title", "rows"),
     )
     result = _object({"label": TEXT, "also_called": {"type": "array", "items": TEXT}}, ("label",))
@@ -219,7 +226,7 @@ def reading_schema() -> dict[str, Any]:
         {
             "reading": TEXT,
             "title": TEXT,
-            "kind": {"enum": ["label", "flags", "checklist"]},
+            "kind": {"enum": ["label", "flags", "checklist", "scenarios"]},
             "position": {"type": "integer"},
             "description": TEXT,
             "limits": {"type": "array", "items": TEXT, "minItems": 1},

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from .derive import Change, ReadingSpell, ResolvedAnswer, display, written
 from .load import Knowledge
 from .model import Cites, Marked, Source, cites
+from .near_misses import NearMiss
 from .readings import COMMON_RESULTS
 from .treaties import TreatyState
 
@@ -92,7 +93,7 @@ def jurisdictions(writer: Writer, knowledge: Knowledge) -> None:
                 "status_note": one.status_note,
                 "window_from": one.window.first if one.window else None,
                 "checked": one.checked.last if one.checked else None,
-                "from_secondary_sources": int(bool(one.answers) and not any(source.primary for source in one.sources.values())),
+                "from_secondary_sources": int(bool(one.checked) and not any(source.primary for source in one.sources.values())),
             }
             for one in records
         ],
@@ -238,6 +239,7 @@ def readings(writer: Writer, knowledge: Knowledge, results: Iterable[ReadingSpel
                 "title": one.title,
                 "provision": one.source,
                 "inputs": ", ".join(one.inputs),
+                "case_text": one.case,
             }
             for reading in found
             for position, one in enumerate(reading.items.values(), start=1)
@@ -274,6 +276,25 @@ def _result(one: ReadingSpell) -> Row:
         "rule_row": one.outcome.row,
         "trace": json.dumps(trace, separators=(",", ":")),
     }
+
+
+def near_misses(writer: Writer, found: Iterable[NearMiss]) -> None:
+    """The one other answer that would give a jurisdiction another label."""
+    writer.insert(
+        "near_misses",
+        [
+            {
+                "jurisdiction": one.jurisdiction,
+                "reading": one.reading,
+                "item": one.item,
+                "variable": one.variable,
+                "answer_value": one.answer_value,
+                "other_value": one.other_value,
+                "other_result": one.other_result,
+            }
+            for one in found
+        ],
+    )
 
 
 def changes(writer: Writer, found: Iterable[Change]) -> None:

@@ -59,7 +59,8 @@ def _answers(variable: Variable, specs: list[Any]) -> list[Any]:
 
 
 def _raw(reading: str, item: str) -> list[Any]:
-    data = read(ROOT / f"records/readings/{reading}.yml", ROOT)[0].data
+    path = ROOT / "records" / ("scenarios.yml" if reading == "scenarios" else f"readings/{reading}.yml")
+    data = read(path, ROOT)[0].data
     return [data["items"][item]["rows"], data.get("shorthands", {})]
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -49,5 +52,35 @@ def day_asked(datasette: Any, request: Any, name: str = "on") -> tuple[str, str]
 
 async def page(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 0) -> Response:
     """A page of the site; status 400 where the context names a problem, unless another is given."""
-    html = await datasette.render_template(template, {"regimes_page": True, **context}, request=request)
+    own = {"regimes_page": True, "canonical": datasette.absolute_url(request, request.path)}
+    html = await datasette.render_template(template, {**own, **context}, request=request)
     return Response.html(html, status=status or (400 if context.get("problem") else 200))
+
+
+def optional_day(datasette: Any, request: Any, name: str) -> tuple[str, str]:
+    """A day that a request may leave out (then ""), and what is wrong with it where it is no day."""
+    asked = (request.args.get(name) or "").strip()
+    if not asked:
+        return "", ""
+    day, problem = day_asked(datasette, request, name)
+    return ("", f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01.") if problem else (day, "")
+
+
+def csv_response(name: str, header: list[str], rows: Iterable[list[str]]) -> Response:
+    """Rows as a file of comma-separated values in which no cell is a formula to a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def harmless(cell: str) -> str:
+    """The cell, marked as text where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+async def build_info(database: Any) -> dict[str, str]:
+    """What the database is: version, hash, commit, counts."""
+    return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}

@@ -2,7 +2,43 @@
 
 from __future__ import annotations
 
-from . import front, jurisdiction, jurisdictions, literature, treaties
+from . import (
+    changes,
+    compare,
+    data,
+    find,
+    front,
+    jurisdiction,
+    jurisdictions,
+    literature,
+    map,
+    method,
+    readings,
+    scenarios,
+    search,
+    seo,
+    sources,
+    topics,
+    treaties,
+)
 
-MODULES = (front, jurisdictions, jurisdiction, treaties, literature)
+MODULES = (
+    front,
+    jurisdictions,
+    jurisdiction,
+    treaties,
+    literature,
+    compare,
+    find,
+    changes,
+    method,
+    data,
+    sources,
+    search,
+    seo,
+    map,
+    topics,
+    readings,
+    scenarios,
+)
 ROUTES = [route for module in MODULES for route in module.ROUTES]

@@ -6,16 +6,18 @@ from typing import Any
 
 from datasette import Response
 
-from ..common import LABEL, ON, Rows, database_of, day_asked, page, rows_of
+from ..common import LABEL, ON, Rows, build_info, database_of, page, rows_of
+from .data import edition, json_ld
+from .map import asked_map
 
 
 async def front_page(datasette: Any, request: Any) -> Response:
     """Jurisdictions whose law has been coded, with their label, how much is coded and how fresh it is."""
     database = database_of(datasette)
-    on, problem = day_asked(datasette, request)
-    context = {
-        "on": on,
-        "problem": problem,
+    context = await asked_map(datasette, request)
+    on = context["on"]
+    context |= {
+        "dataset": json_ld(await edition(datasette, request, on)),
         "rows": await overview(database, on),
         "changes": await latest_changes(database, on, limit=8),
         "build": await build_info(database),
@@ -81,10 +83,6 @@ async def latest_changes(database: Any, on: str, limit: int) -> Rows:
         on=on,
         limit=limit,
     )
-
-
-async def build_info(database: Any) -> dict[str, str]:
-    return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}
 
 
 ROUTES = [

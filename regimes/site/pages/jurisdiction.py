@@ -7,7 +7,7 @@ from typing import Any
 
 from datasette import Response
 
-from ..common import LABEL, ON, Rows, database_of, day_asked, page, rows_of
+from ..common import LABEL, ON, Rows, build_info, database_of, day_asked, page, rows_of
 
 
 async def jurisdiction_page(datasette: Any, request: Any) -> Response:
@@ -300,10 +300,6 @@ async def timeline(database: Any, code: str) -> Rows:
         "WHERE changes.jurisdiction = :code ORDER BY changed_on DESC, variables.position",
         code=code,
     )
-
-
-async def build_info(database: Any) -> dict[str, str]:
-    return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}
 
 
 ROUTES = [
