@@ -41,7 +41,7 @@ def main(context: click.Context, records: Path, path: Path) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.pass_obj
 def check(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
     """Check the records and report every problem with its line.

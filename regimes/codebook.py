@@ -36,6 +36,7 @@ SOURCE_KINDS = (*PRIMARY_KINDS, "official_report", "academic", "ngo", "press", "
 READ_FORMS = ("original", "official_translation", "unofficial_translation", "quoted_elsewhere")
 JURISDICTION_KINDS = ("country", "territory", "subnational", "supranational")
 PARENT_DECIDES = "decided_nationally"
+PARTS_DECIDE = "left_to_subnational"
 NOT_CODED = "not_coded"
 
 

@@ -107,7 +107,7 @@ class Compiler:
         if key == "not":
             return negation(self._condition(value, path, inputs))
         if key == "is":
-            if value not in self.shorthands:
+            if not isinstance(value, str) or value not in self.shorthands:
                 raise BadCondition(path, f"unknown shorthand {value!r}", near(value, self.shorthands))
             inputs.update(dict.fromkeys(self.shorthands[value].inputs))
             return self.shorthands[value].test
@@ -123,14 +123,15 @@ class Compiler:
         return _any_marked(variable.id, wanted) if variable.type == "multi" else _one_of(variable.id, wanted)
 
     def _measure(self, variable: Variable, value: Mapping[str, Any], path: tuple) -> Test:
-        keys = set(value)
+        keys, bounds = set(value), {key: value[key] for key in ("at_least", "at_most") if key in value}
         if variable.type == "multi" and keys == {"has_all"}:
             return _all_marked(variable.id, frozenset(self._known(variable, value["has_all"], path)))
-        if variable.type == "multi" and "count_of" in keys and len(keys) == 2:
+        numbers = all(type(bound) is int for bound in bounds.values())
+        if variable.type == "multi" and bounds and numbers and keys == {"count_of", *bounds}:
             wanted = frozenset(self._known(variable, value["count_of"], path))
-            return _counted(variable.id, wanted, value.get("at_least"), value.get("at_most"))
-        if variable.type == "integer" and keys <= {"at_least", "at_most", "is_number"}:
-            return _measured(variable.id, value.get("at_least"), value.get("at_most"))
+            return _counted(variable.id, wanted, bounds.get("at_least"), bounds.get("at_most"))
+        if variable.type == "integer" and numbers and ((bounds and keys == set(bounds)) or dict(value) == {"is_number": True}):
+            return _measured(variable.id, bounds.get("at_least"), bounds.get("at_most"))
         raise BadCondition(path, f"found {dict(value)!r}, which does not fit the {variable.type} variable {variable.id}")
 
     def _known(self, variable: Variable, values: Iterable[Any], path: tuple) -> list[str]:

@@ -11,7 +11,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlite_utils
@@ -53,9 +53,9 @@ class Writer:
 def replacing(path: Path) -> Iterator[sqlite3.Connection]:
     """A fresh database beside ``path`` that takes its place only if the block ends well."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.unlink(missing_ok=True)
     connection = None
     try:
+        temporary.unlink(missing_ok=True)
         connection = sqlite3.connect(temporary, isolation_level=None)
         connection.executescript(f"PRAGMA page_size = {PAGE_SIZE}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
         yield connection
@@ -68,7 +68,8 @@ def replacing(path: Path) -> Iterator[sqlite3.Connection]:
     finally:
         if connection:
             connection.close()
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def write(path: Path, knowledge: Knowledge, derived: Derived, commit: dict[str, str]) -> dict[str, int]:
@@ -114,7 +115,8 @@ def _build_info(writer: Writer, commit: dict[str, str]) -> None:
 
 def matrix_view(variables: Iterable[Variable]) -> str:
     """One row a jurisdiction, one column a variable, of the answers in force when the record was last checked."""
-    columns = ",\n       ".join(f"max(CASE WHEN variable = '{one.id}' THEN value END) AS {one.id}" for one in variables)
+    column = """max(CASE WHEN variable = '{0}' THEN value END) AS "{0}\""""
+    columns = ",\n       ".join(column.format(one.id) for one in variables)
     return f"CREATE VIEW matrix AS\nSELECT jurisdiction, name,\n       {columns}\n  FROM answers_in_force\n GROUP BY jurisdiction;"
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 FORM = r"(<=)?[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+EARLIEST, LATEST = 1700, 2199
 EXPECTED = "a day, month or year such as 2019-07-01, 2019-07 or 2019, or <=2019-07-01 for a start not researched"
 _PARTS = re.compile(r"(?P<by><=)?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?\Z", re.ASCII)
 
@@ -32,6 +33,8 @@ class LegalDate:
         if not match:
             raise ImpossibleDate(f"found {text!r}, expected {EXPECTED}")
         year, month, day = (int(match[part]) if match[part] else None for part in ("year", "month", "day"))
+        if not EARLIEST <= year <= LATEST:
+            raise ImpossibleDate(f"found {text!r}, expected a year from {EARLIEST} to {LATEST}")
         if match["by"] and day is None:
             raise ImpossibleDate(f"found {text!r}: after <= a whole day is needed")
         try:
@@ -54,3 +57,9 @@ def day_after(day: str) -> str:
 def day_before(day: str) -> str:
     """The ISO day before an ISO day."""
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+def year_after(day: str) -> str:
+    """The ISO day a year later; 1 March after a 29 February."""
+    one = date.fromisoformat(day)
+    return (one.replace(year=one.year + 1) if (one.month, one.day) != (2, 29) else date(one.year + 1, 3, 1)).isoformat()

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import treaties
 from .codebook import PARENT_DECIDES, Codebook, Variable
-from .dates import day_before
+from .dates import day_after, day_before
 from .load import Knowledge
 from .model import Marked, Record, Source, Spell
 from .near_misses import NearMiss, near_misses
@@ -117,7 +117,7 @@ def resolve(knowledge: Knowledge) -> dict[str, list[ResolvedAnswer]]:
 
     def answers(record: Record) -> list[ResolvedAnswer]:
         if record.code not in done:
-            parent = knowledge.records.get(record.parent or record.follows)
+            parent = knowledge.records.get(record.follows or record.parent)
             done[record.code] = list(_resolve(record, knowledge.codebook, answers(parent) if parent else [], parent))
         return done[record.code]
 
@@ -152,28 +152,33 @@ def _authored(record: Record, spell: Spell) -> ResolvedAnswer:
 
 
 def _from_parent(mine: ResolvedAnswer, above: list[ResolvedAnswer], record: Record) -> Iterator[ResolvedAnswer]:
-    """The parent's answers inside the days of ``decided_nationally``; that answer itself where the parent has none."""
-    inside = [
-        _inherit(answer, record, max(answer.valid_from, mine.valid_from), min(answer.valid_until or FOREVER, mine.valid_until or FOREVER))
-        for answer in above
-        if answer.valid_from <= (mine.valid_until or FOREVER) and mine.valid_from <= (answer.valid_until or FOREVER)
-    ]
-    if not inside:
-        yield mine
-        return
-    if mine.valid_from < inside[0].valid_from:
-        yield replace(mine, valid_until=day_before(inside[0].valid_from), until_precision="day")
-    yield from inside
+    """The parent's answers inside the days of ``decided_nationally``; that answer itself for days on which the parent has none."""
+    day: str | None = mine.valid_from
+    for answer in above:
+        if day is None or (answer.valid_until or FOREVER) < day or (mine.valid_until or FOREVER) < answer.valid_from:
+            continue
+        if day < answer.valid_from:
+            yield _clip(mine, day, day_before(answer.valid_from))
+        until = min(answer.valid_until or FOREVER, mine.valid_until or FOREVER)
+        yield _inherit(answer, record, max(day, answer.valid_from), until)
+        day = None if until == FOREVER else day_after(until)
+    if day is not None and day <= (mine.valid_until or FOREVER):
+        yield _clip(mine, day, mine.valid_until)
 
 
 def _inherit(answer: ResolvedAnswer, record: Record, valid_from: str, valid_until: str | None) -> ResolvedAnswer:
-    until = None if valid_until in (None, FOREVER) else valid_until
+    clipped = _clip(answer, valid_from, None if valid_until == FOREVER else valid_until)
+    return replace(clipped, jurisdiction=record.code, inherited_from=answer.inherited_from or answer.jurisdiction)
+
+
+def _clip(answer: ResolvedAnswer, valid_from: str, valid_until: str | None) -> ResolvedAnswer:
+    """The answer on fewer days; a day that was set here is known to the day."""
     return replace(
         answer,
-        jurisdiction=record.code,
         valid_from=valid_from,
-        valid_until=until,
-        inherited_from=answer.inherited_from or answer.jurisdiction,
+        valid_until=valid_until,
+        from_precision=answer.from_precision if valid_from == answer.valid_from else "day",
+        until_precision=answer.until_precision if valid_until == answer.valid_until else "day" if valid_until else "",
     )
 
 
@@ -190,16 +195,26 @@ def read_all(knowledge: Knowledge) -> Iterator[ReadingSpell]:
                     yield from _item_spells(record, reading, item)
 
 
+def _differ(before: ResolvedAnswer, after: ResolvedAnswer) -> bool:
+    """Whether the law's answer changed: not where a value was merely unchecked, nor where another level began to be coded."""
+    one, two = before.spell.value, after.spell.value
+    if bool(before.inherited_from) != bool(after.inherited_from):
+        return False
+    if isinstance(one, Marked) and isinstance(two, Marked):
+        return bool((one.values ^ two.values) - one.unchecked - two.unchecked)
+    return one != two
+
+
 def _is_read_for(reading: Reading, code: str, knowledge: Knowledge) -> bool:
     """Every jurisdiction, or the parties of the instrument that a reading is made for."""
     instrument = knowledge.instruments.get(reading.bound_by)
-    return not reading.bound_by or (instrument is not None and code in instrument.parties)
+    return not reading.bound_by or (instrument is not None and code in instrument.parties and bool(instrument.parties[code].act))
 
 
 def _item_spells(record: Record, reading: Reading, item: Item) -> Iterator[ReadingSpell]:
     days = list(answers_by_day(record, item.inputs))
     if not days:
-        first = min(spell.valid_from for spell in record.spells())
+        first = min((spell.valid_from for spell in record.spells()), default=record.window.first)
         days = [(first, dict.fromkeys(item.inputs))]
     current: ReadingSpell | None = None
     for day, answers in days:
@@ -225,6 +240,6 @@ def changes(resolved: dict[str, list[ResolvedAnswer]]) -> Iterator[Change]:
         for before, after in pairwise(answers):
             same_question = before.spell.variable.id == after.spell.variable.id and after.spell.variable.coded_by_hand
             adjacent = before.valid_until is not None and day_before(after.valid_from) == before.valid_until
-            if same_question and adjacent and before.spell.value != after.spell.value:
+            if same_question and adjacent and _differ(before, after):
                 found.append(Change(before, after))
     yield from sorted(found, key=lambda change: (change.after.valid_from, change.after.jurisdiction, change.after.spell.variable.position))

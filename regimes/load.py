@@ -11,12 +11,15 @@ from . import shape, world
 from .checks import World, check_world
 from .codebook import Codebook
 from .model import Record, record_from
-from .problems import Problem, Problems, relative
+from .problems import Problem, Problems, listed, near, relative
 from .read import Document, read
 from .readings import Reading, reading_from
 
 Progress = Callable[[str], None]
+FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "second_codings")
+OPTIONAL = ("instruments", "external")
 COLLECTIONS = ("estimates", "claims", "terms")
+SINGLE = ("scenarios", "summary")
 
 
 @dataclass
@@ -59,6 +62,7 @@ class _Loader:
         if not self.folder.is_dir():
             self._problem("this folder does not exist", "Run from the folder that holds `records`.")
             return knowledge
+        self._unknown_names()
         codebook = self._documents("codebook", shape.codebook_schema())
         if not codebook or knowledge.problems.errors:
             if not codebook:
@@ -67,14 +71,20 @@ class _Loader:
         knowledge.codebook = Codebook.from_documents(codebook)
         self._read_all(knowledge)
         everything = World(
-            knowledge.codebook, knowledge.records, knowledge.instruments, knowledge.assessments, knowledge.collections, knowledge.summary
+            knowledge.codebook,
+            knowledge.records,
+            knowledge.instruments,
+            knowledge.assessments,
+            knowledge.collections,
+            knowledge.summary,
+            knowledge.readings,
         )
         knowledge.problems.extend(check_world(everything))
         return knowledge
 
     def _read_all(self, knowledge: Knowledge) -> None:
         readings = self._documents("readings", shape.reading_schema())
-        readings += self._files([self.folder / "scenarios.yml"], shape.reading_schema())
+        readings += self._files(self._single("scenarios"), shape.reading_schema())
         for document in readings:
             self._keep(knowledge.readings, reading_from(document, knowledge.codebook), document)
         for document in self._documents("jurisdictions", shape.record_schema(knowledge.codebook)):
@@ -83,30 +93,44 @@ class _Loader:
             self._keep(knowledge.instruments, world.instrument_from(document), document)
         for document in self._documents("external", shape.assessment_schema()):
             self._keep(knowledge.assessments, world.assessment_from(document), document)
-        for document in self._files([self.folder / "summary.yml"], shape.summary_schema()):
+        for document in self._files(self._single("summary"), shape.summary_schema()):
             knowledge.summary = document
         for kind in COLLECTIONS:
-            for document in self._files([self.folder / f"{kind}.yml"], shape.collection_schema(kind)):
+            for document in self._files(self._single(kind), shape.collection_schema(kind)):
                 self._keep(knowledge.collections, world.collection_from(document, kind), document)
 
     def _keep(self, place: dict[str, Any], found: tuple[Any, list[Problem]], document: Document) -> None:
         """File what was made under its file's name, so that two files with one id are both checked."""
         one, problems = found
         self.knowledge.problems.extend(problems)
-        if one is not None:
-            place[PurePosixPath(document.path).stem] = one
+        name = PurePosixPath(document.path).stem
+        if name in place:
+            self._problem(f"there is already a file for {name!r}", "Keep one of the two.", self.root / document.path)
+        elif one is not None:
+            place[name] = one
 
     def _documents(self, folder: str, schema: dict[str, Any]) -> list[Document]:
-        return self._files(sorted((self.folder / folder).glob("*")), schema)
+        """Every document of a folder; a folder that cannot be listed is an error, never an empty one."""
+        place = self.folder / folder
+        if folder not in OPTIONAL and not place.is_dir():
+            self._problem("this folder does not exist", "Every set of records has one.", place)
+        try:
+            paths = sorted(place.iterdir()) if place.exists() else []
+        except OSError as error:
+            self._problem(f"the folder cannot be read: {error.strerror}", "", place)
+            paths = []
+        named = []
+        for path in paths:
+            if path.suffix == ".yml":
+                named.append(path)
+            elif not path.name.startswith("."):
+                self._problem("found a file that is not named *.yml", "Rename or remove it.", path)
+        return self._files(named, schema)
 
     def _files(self, paths: list[Path], schema: dict[str, Any]) -> list[Document]:
         """The documents that can be read and have the right shape, in the order of their names."""
         documents, form = [], shape.Shape(schema)
         for path in paths:
-            if path.suffix != ".yml" or not path.exists():
-                if path.exists() and not path.name.startswith("."):
-                    self._problem("found a file that is not named *.yml", "Rename or remove it.", path)
-                continue
             self.knowledge.files += 1
             document, problems = read(path, self.root)
             if document is not None:
@@ -116,6 +140,17 @@ class _Loader:
                 documents.append(document)
             self.progress(path.name)
         return documents
+
+    def _single(self, name: str) -> list[Path]:
+        """One of the files that stand beside the folders, where it is there."""
+        return [path for path in [self.folder / f"{name}.yml"] if path.exists()]
+
+    def _unknown_names(self) -> None:
+        """A misspelt folder or file would otherwise be left out without a word."""
+        known = {*FOLDERS, *(f"{name}.yml" for name in (*COLLECTIONS, *SINGLE))}
+        for path in sorted(self.folder.iterdir()):
+            if path.name not in known and not path.name.startswith("."):
+                self._problem("found a name that records do not have", near(path.name, known) or f"Known: {listed(sorted(known))}.", path)
 
     def _problem(self, message: str, remedy: str, path: Path | None = None) -> None:
         self.knowledge.problems.add(Problem(relative(path or self.folder, self.root), 0, 0, "E101", message, remedy))

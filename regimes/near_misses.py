@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .codebook import NOT_CODED, Codebook
+from .codebook import NOT_CODED, PARENT_DECIDES, PARTS_DECIDE, Codebook
 from .model import Record
 from .readings import Item, Reading
+
+LEVELS = (PARENT_DECIDES, PARTS_DECIDE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def _of_item(codebook: Codebook, reading: Reading, item: Item, record: Record) -
     for name, answer in answers.items():
         variable = codebook.variables[name]
         for other in variable.tokens if variable.type == "choice" and answer is not None else ():
+            if other in LEVELS:  # another level deciding is another law, not another answer
+                continue
             changed = item.outcome({**answers, name: other}).result
             if changed not in (result, NOT_CODED):
                 yield NearMiss(record.code, reading.id, item.id, name, answer, other, changed)

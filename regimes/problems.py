@@ -26,14 +26,14 @@ class Problem:
         lines = [f"{place}: {self.level} {self.code}: {self.message}"]
         if self.remedy:
             lines.append(f"    {self.remedy}")
-        return "\n".join(lines)
+        return "\n".join(_printable(line) for line in lines)
 
     def annotation(self) -> str:
         """The same as a workflow command that GitHub shows on the line of the diff."""
         body = self.message + (f" {self.remedy}" if self.remedy else "")
         body = body.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         kind = "error" if self.level == "error" else "warning"
-        return f"::{kind} file={self.path},line={self.line or 1},col={self.column or 1},title={self.code}::{body}"
+        return f"::{kind} file={_printable(self.path).replace(',', '%2C').replace(':', '%3A')},line={self.line or 1},col={self.column or 1},title={self.code}::{body}"
 
 
 @dataclass
@@ -50,8 +50,9 @@ class Problems:
 
     def under(self, paths: Iterable[Path], records: Path) -> Problems:
         """Only the findings on these files, or on files in these folders."""
-        wanted = [relative(path, records.resolve().parent) for path in paths]
-        return Problems([problem for problem in self.found if any(f"{problem.path}/".startswith(f"{path}/") for path in wanted)])
+        root = records.resolve().parent
+        wanted = [path.resolve() for path in paths]
+        return Problems([problem for problem in self.found if any((root / problem.path).is_relative_to(path) for path in wanted)])
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(set(self.found)))
@@ -76,6 +77,11 @@ class Problems:
         warnings = len(self) - self.errors
         where = f" in {_number(files, 'file')}" if files else ""
         return f"{_number(self.errors, 'error')}, {_number(warnings, 'warning')}{where}"
+
+
+def _printable(text: str) -> str:
+    """The text on one line: a file's name must not be able to write lines of its own."""
+    return "".join(one if one.isprintable() else f"\\x{ord(one):02x}" for one in text)
 
 
 def _number(count: int, noun: str) -> str:

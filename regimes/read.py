@@ -36,7 +36,7 @@ MAX_NODES = 50_000
 
 _WHOLE_NUMBER = re.compile(r"(0|-?[1-9][0-9]{0,14})\Z")
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
 
 CODES = {
     "E101": "The file can be read, is at most 1 MB and is UTF-8 without a byte-order mark.",
@@ -97,6 +97,8 @@ def read(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
 
 def _text(path: Path) -> str:
     try:
+        if not path.is_file():
+            raise _Refused("E101", None, "this is not a file that can be read", "Remove it, or mend the link.")
         if path.stat().st_size > MAX_BYTES:
             raise _Refused("E101", None, f"found {path.stat().st_size:,} bytes, expected at most {MAX_BYTES:,}", "Split the file.")
         raw = path.read_bytes()
@@ -169,6 +171,8 @@ class _Builder:
             raise _Refused("E104", mark, "found an anchor, alias or tag", "Write the value out; quote text that starts with & * or !.")
         self.document.values[path] = (mark.line + 1, mark.column + 1)
         if kind is yaml.ScalarEvent:
+            if _HIDDEN.search(event.value):  # written as an escape, such as "\\u202e"
+                raise _Refused("E107", mark, "found an invisible or control character", "Delete it.")
             return event.value if event.style else _scalar(event.value)
         return self._mapping(path, depth) if kind is yaml.MappingStartEvent else self._sequence(path, depth)
 

@@ -66,20 +66,30 @@ class Item:
         return self._known[key]
 
     def _evaluate(self, answers: Answers) -> Outcome:
+        missing = tuple(name for name in self.inputs if answers.get(name) is None)
         for value, result in self.value_results.items():
             holders = tuple(name for name in self.inputs if _holds(answers.get(name), value))
             if holders:
-                return Outcome(result, 0, holders)
-        missing = tuple(name for name in self.inputs if answers.get(name) is None)
+                return self._despite(answers, holders) or Outcome(result, 0, holders)
         if missing and self.needs_every_input:
             return Outcome(NOT_CODED, 0, missing)
+        return self._first_true(answers)
+
+    def _first_true(self, answers: Answers) -> Outcome:
+        """The first row that is true; not coded where one before it cannot be decided."""
         for number, row in enumerate(self.rows, start=1):
             truth = row.condition.test(answers) if row.condition else True
+            read = row.condition.inputs if row.condition else self.inputs
             if truth:
-                return Outcome(row.result, number, row.condition.inputs if row.condition else self.inputs)
+                return Outcome(row.result, number, read)
             if truth is None:
-                break
-        return Outcome(NOT_CODED, 0, missing or tuple(name for name in self.inputs if _unsure(answers.get(name))))
+                return Outcome(NOT_CODED, 0, tuple(name for name in read if _unsure(answers.get(name))))
+        return Outcome(NOT_CODED, 0, self.inputs)
+
+    def _despite(self, answers: Answers, special: tuple[str, ...]) -> Outcome | None:
+        """A result that the other answers give whatever the special ones (left to the parts, not applicable) might have been."""
+        outcome = self._first_true({name: answer for name, answer in answers.items() if name not in special})
+        return outcome if outcome.row and self.rows[outcome.row - 1].condition else None
 
 
 def _holds(answer: Any, value: str) -> bool:
@@ -105,6 +115,7 @@ class Reading:
     items: dict[str, Item]
     bound_by: str = ""
     shown_with: str = ""
+    document: Document | None = field(default=None, repr=False)
 
     def label(self, result: str) -> str:
         return self.results.get(result) or COMMON_RESULTS[result]
@@ -137,6 +148,10 @@ def reading_from(document: Document, codebook: Codebook) -> tuple[Reading | None
                 rows.append(Row(row["result"], compiler.compile(row["when"]) if "when" in row else None))
             except BadCondition as error:
                 problem("E311", (*path, "when", *error.path), str(error), error.remedy)
+        for value, result in _value_results(data, entry).items():
+            if result not in {**results, **COMMON_RESULTS}:
+                path = ("items", id, "value_results", value) if "value_results" in entry else ("value_results", value)
+                problem("E312", path, f"unknown result {result!r}", near(result, [*results, *COMMON_RESULTS]))
         inputs = dict.fromkeys(name for row in rows if row.condition for name in row.condition.inputs)
         items[id] = Item(
             id,
@@ -160,6 +175,7 @@ def reading_from(document: Document, codebook: Codebook) -> tuple[Reading | None
         items,
         data.get("bound_by", ""),
         data.get("shown_with", ""),
+        document,
     )
     return (None if problems else reading), problems
 

@@ -81,6 +81,7 @@ CREATE TABLE answers (
     value TEXT NOT NULL,
     number INTEGER,
     label TEXT NOT NULL,
+    unchecked TEXT NOT NULL,
     valid_from TEXT NOT NULL,
     valid_until TEXT,
     from_precision TEXT NOT NULL CHECK (from_precision IN ('day', 'month', 'year', 'by')),
@@ -223,6 +224,7 @@ CREATE TABLE ratifications (
     deposited TEXT,
     deposited_precision TEXT NOT NULL,
     in_force TEXT,
+    in_force_precision TEXT NOT NULL,
     in_force_stated INTEGER NOT NULL CHECK (in_force_stated IN (0, 1)),
     denounced TEXT,
     territories TEXT NOT NULL,
@@ -298,6 +300,11 @@ CREATE TABLE claims (
     population TEXT NOT NULL,
     verdict TEXT NOT NULL,
     reason TEXT NOT NULL
+);
+CREATE TABLE claim_estimates (
+    claim TEXT NOT NULL REFERENCES claims(id),
+    estimate TEXT NOT NULL REFERENCES estimates(id),
+    PRIMARY KEY (claim, estimate)
 );
 CREATE TABLE terms (
     id TEXT PRIMARY KEY,

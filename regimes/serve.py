@@ -72,9 +72,8 @@ def command(database: Path, metadata: Path, port: int) -> list[str]:
 
 def _require_day(text: str) -> None:
     try:
-        if len(text) != 10:
+        if date.fromisoformat(text).isoformat() != text:
             raise ValueError
-        date.fromisoformat(text)
     except ValueError:
         raise CannotServe(f"--on {text}: not a day; write it as year-month-day, such as 2015-01-01") from None
 

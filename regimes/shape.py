@@ -6,6 +6,7 @@ values stands once, in ``records/codebook``. Draft 7, because that is what YAML 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import jsonschema_rs
@@ -24,8 +25,8 @@ CODES = {
     "E206": "Lists and mappings are not empty and hold nothing twice.",
 }
 
-TEXT = {"type": "string", "minLength": 1, "expected": "text"}
-PINPOINT = {"type": ["string", "integer", "number"], "minLength": 1, "expected": "a pinpoint such as 6:11 or § 232(1)"}
+TEXT = {"type": "string", "minLength": 1, "pattern": "\\S", "expected": "text"}
+PINPOINT = {"type": ["string", "integer", "number"], "minLength": 1, "pattern": "\\S", "expected": "a pinpoint such as 6:11 or § 232(1)"}
 DATE = {
     "type": ["string", "integer"],
     "pattern": f"^{dates.FORM}$",
@@ -33,6 +34,7 @@ DATE = {
     "maximum": 9999,
     "expected": dates.EXPECTED,
 }
+DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "expected": "a whole day such as 2026-11-22"}
 LANGUAGE = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z][A-Za-z]+)?$", "expected": "a language code such as sv"}
 CODE = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "expected": "a code such as SE or US-WA"}
 ID = "^[a-z][a-z0-9_]*$"
@@ -68,7 +70,7 @@ SOURCE = _object(
         "version": DATE,
         "read": {"enum": list(READ_FORMS)},
         "read_at": TEXT,
-        "read_on": DATE,
+        "read_on": DAY,
         "note": TEXT,
     },
     ("title", "kind", "language", "read", "read_at", "read_on"),
@@ -78,7 +80,7 @@ SOURCE = _object(
 def record_schema(codebook: Codebook) -> dict[str, Any]:
     """The schema of ``records/jurisdictions/*.yml``."""
     search = _object(
-        {"cite": CITE, "on": DATE, "absent": TEXT},
+        {"cite": CITE, "on": DAY, "absent": TEXT},
         anyOf=[{"required": ["cite", "on"]}, {"required": ["absent"]}],
         expected="either cite and on (the act was searched) or absent (no such act exists)",
     )
@@ -104,7 +106,7 @@ def record_schema(codebook: Codebook) -> dict[str, Any]:
                 "languages": {"type": "array", "items": LANGUAGE, "uniqueItems": True, "minItems": 1},
                 "legal_tradition": _object({"text": TEXT, "source": TEXT}, ("text", "source")),
                 "status_note": TEXT,
-                "coded": _object({"window": DATE, "checked": DATE}, ("window", "checked")),
+                "coded": _object({"window": DATE, "checked": DAY}, ("window", "checked")),
                 "sources": _map(SOURCE),
                 "searched": _map(search, acts),
                 "missing": _map(TEXT, acts),
@@ -243,7 +245,7 @@ def reading_schema() -> dict[str, Any]:
 
 CITE_OR_KEY = {"anyOf": [CITE, {"type": "string", "pattern": ID}], "expected": "source keys with pinpoints, or one source key"}
 NUMBER = {"type": "integer", "minimum": 0}
-WORDS = {"type": "array", "items": TEXT, "minItems": 1}
+WORDS = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True}
 SLUG = "^[a-z0-9][a-z0-9-]*$"
 
 
@@ -403,11 +405,11 @@ class Shape:
     def _node(self, error: Any) -> dict[str, Any]:
         node: Any = self.schema
         for step in list(error.schema_path)[:-1]:
-            node = node[step]
+            node = node[step if isinstance(node, list) else str(step)]
         return node if isinstance(node, dict) else {}
 
     def _explain(self, document: Document, error: Any) -> list[Problem]:
-        path, name, detail, node = tuple(error.instance_path), error.kind.name, error.kind.value, self._node(error)
+        path, name, detail, node = _steps(document.data, error.instance_path), error.kind.name, error.kind.value, self._node(error)
         value = _at(document.data, path)
 
         def problem(code: str, message: str, remedy: str = "", where: Path_ = path, key: bool = False) -> list[Problem]:
@@ -447,6 +449,16 @@ class Shape:
         message = f"unknown key {word!r}" if known else f"found the key {word!r}, expected {names.get('expected', 'an id')}"
         remedy = (near(word, known) or f"Known here: {listed(known)}.") if known else ""
         return [Problem(document.path, line, column, "E201" if known else "E205", message, remedy)]
+
+
+def _steps(data: Any, path: Iterable[Any]) -> Path_:
+    """The path with keys as the file has them: the validator gives a key of digits as a number."""
+    steps = []
+    for step in path:
+        step = str(step) if isinstance(data, dict) else step
+        steps.append(step)
+        data = data[step]
+    return tuple(steps)
 
 
 def _at(data: Any, path: Path_) -> Any:

@@ -190,6 +190,7 @@ def _answer(answer: ResolvedAnswer) -> Row:
         "value": written(variable, spell.value),
         "number": spell.value if isinstance(spell.value, int) else None,
         "label": display(variable, spell.value),
+        "unchecked": ", ".join(id for id in variable.values if isinstance(spell.value, Marked) and id in spell.value.unchecked),
         "valid_from": answer.valid_from,
         "valid_until": answer.valid_until,
         "from_precision": answer.from_precision,
@@ -378,7 +379,8 @@ def _ratification(instrument: str, one: Any) -> Row:
         "act": one.act,
         "deposited": one.on.first if one.on else None,
         "deposited_precision": one.on.precision if one.on else "",
-        "in_force": one.in_force,
+        "in_force": one.in_force.last if one.in_force else None,
+        "in_force_precision": one.in_force.precision if one.in_force else "",
         "in_force_stated": int(one.in_force_stated),
         "denounced": one.denounced.first if one.denounced else None,
         "territories": one.territories,
@@ -457,6 +459,10 @@ def literature(writer: Writer, knowledge: Knowledge) -> None:
             for one in knowledge.entries("terms")
             for position, row in enumerate(one.get("instruments", []), start=1)
         ],
+    )
+    writer.insert(
+        "claim_estimates",
+        [{"claim": one["id"], "estimate": estimate} for one in knowledge.entries("claims") for estimate in one.get("estimates", [])],
     )
     writer.insert("item_variables", _item_variables(knowledge))
     writer.insert("item_citations", _item_citations(knowledge))

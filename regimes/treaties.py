@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .dates import LegalDate, day_after, day_before
+from .codebook import Variable
+from .dates import LegalDate, day_after, day_before, year_after
 from .load import Knowledge
 from .model import Marked, Record, Source, Spell
 from .world import Instrument, Party
@@ -16,6 +17,7 @@ from .world import Instrument, Party
 PARTY, NOT_PARTY, UNKNOWN = "party", "not a party", "unknown"
 WINDOW = "2000-01-01"  # treaty answers reach back to here
 VALUES = {"saarc_2002": "regional_other", "actip_2015": "regional_other"}  # others have a value of their own name
+NEVER_ABSENT = frozenset({"regional_other"})  # two regional treaties are held, and there are more
 STATES = ("country", "supranational")
 
 
@@ -42,12 +44,12 @@ def all_states(knowledge: Knowledge) -> Iterator[TreatyState]:
                 yield from states(instrument, code)
 
 
-def states(instrument: Instrument, code: str) -> Iterator[TreatyState]:
-    """One state's relation to one instrument, oldest first, without gaps."""
+def states(instrument: Instrument, code: str, effective: bool = False) -> Iterator[TreatyState]:
+    """One state's relation to one instrument, oldest first, without gaps; by deposit, or by the day it took effect."""
     day = instrument.adopted.first
     party = instrument.parties.get(code)
     if party and party.act and party.bound_on:
-        yield from _of_party(instrument, party, day)
+        yield from _of_party(instrument, party, day, effective)
         return
     known = _absent_until(instrument, code)
     if known:
@@ -57,27 +59,38 @@ def states(instrument: Instrument, code: str) -> Iterator[TreatyState]:
     yield TreatyState(instrument.id, code, UNKNOWN, day, None, None)
 
 
-def _of_party(instrument: Instrument, party: Party, day: str) -> Iterator[TreatyState]:
-    """Absent before it joined, unknown while the day is not sure, party from then, absent after it left."""
+def _of_party(instrument: Instrument, party: Party, day: str, effective: bool) -> Iterator[TreatyState]:
+    """Absent before it may have joined, unknown while the day is not sure, party from then; likewise when it left."""
     source = f"{instrument.id}-{party.cites[0][0]}"
-    before, since = _absent_before(instrument, party), max(day, party.bound_on)
-    if before and day < before:
-        yield TreatyState(instrument.id, party.code, NOT_PARTY, day, day_before(before), source)
-        day = before
-    if day < since:
-        yield TreatyState(instrument.id, party.code, UNKNOWN, day, day_before(since), None)
-    end = day_before(party.denounced.first) if party.denounced else None
-    yield TreatyState(instrument.id, party.code, PARTY, since, end, source)
-    if end:
-        yield TreatyState(instrument.id, party.code, NOT_PARTY, party.denounced.first, None, source)
+    may, since = _effect(instrument, party) if effective else _deposit(instrument, party)
+    steps = [(day, NOT_PARTY if may else UNKNOWN), (may or day, UNKNOWN), (since, PARTY)]
+    if party.denounced:
+        steps += [(party.denounced.first, UNKNOWN), (party.denounced.last, NOT_PARTY)]
+    steps = [(max(first, day), state) for first, state in steps]
+    for (first, state), (after, _) in zip(steps, [*steps[1:], ("", "")], strict=True):
+        if not after or first < after:
+            shown = None if state == UNKNOWN else source
+            yield TreatyState(instrument.id, party.code, state, first, day_before(after) if after else None, shown)
 
 
-def _absent_before(instrument: Instrument, party: Party) -> str | None:
-    """The first day on which it may have been bound. A list complete to a day would have held one that joined before."""
+def _deposit(instrument: Instrument, party: Party) -> tuple[str | None, str]:
+    """The first day on which it may have been bound (None: not known), and the first on which it was."""
     listed = instrument.complete_to.last if instrument.complete_to else None
     if party.absent_before is None and listed and listed < party.bound_on:
-        return day_after(listed)
-    return party.absent_before
+        return day_after(listed), party.bound_on  # a list complete to a day would have held one that joined before
+    return party.absent_before, party.bound_on
+
+
+def _effect(instrument: Instrument, party: Party) -> tuple[str | None, str]:
+    """The same for its effect: a year after the deposit at the latest, where the final clauses were not read."""
+    may, since = _deposit(instrument, party)
+    if party.in_force:
+        may = may if party.in_force.precision == "by" else party.in_force.first
+        since = party.in_force.last
+    else:
+        since = year_after(since)
+    begins = instrument.in_force.first if instrument.in_force else ""
+    return (max(may or "", begins) or None), max(since, begins)
 
 
 def _absent_until(instrument: Instrument, code: str) -> tuple[str, str] | None:
@@ -100,60 +113,39 @@ def add_answers(knowledge: Knowledge) -> None:
             record.answers[variable.id] = list(_spells(variable, record, covered))
 
 
-def _spells(variable, record: Record, instruments: dict[str, Instrument]) -> Iterator[Spell]:
-    days = sorted({WINDOW, *(day for one in instruments.values() for day in _turns(one, record.code) if day > WINDOW)})
-    last: tuple | None = None
-    pending: list[tuple[str, Marked, list[Instrument]]] = []
+def _spells(variable: Variable, record: Record, instruments: dict[str, Instrument]) -> Iterator[Spell]:
+    """One spell for every time over which the same treaties are in force and the same are unknown."""
+    found = [state for one in instruments.values() if _can_bind(one, record) for state in states(one, record.code, effective=True)]
+    days = sorted({WINDOW, *(state.valid_from for state in found if state.valid_from > WINDOW)})
+    pending: list[tuple[str, Marked, list[TreatyState]]] = []  # from when, what, shown by
     for day in days:
-        bound = [one for one in instruments.values() if _in_force(one, record.code, day)]
-        marked = frozenset(VALUES.get(one.id, one.id) for one in bound)
-        open_ = frozenset(VALUES.get(one.id, one.id) for one in instruments.values() if _unknown(one, record.code, day)) - marked
-        if (marked, open_) != last:
-            pending.append((day, Marked(marked, open_), bound))
-        last = (marked, open_)
-    for index, (day, value, bound) in enumerate(pending):
-        if value.values:
-            end = day_before(pending[index + 1][0]) if index + 1 < len(pending) else None
-            yield _spell(variable, record, value, bound, day, end)
+        now = [state for state in found if state.valid_from <= day and (state.valid_until is None or day <= state.valid_until)]
+        bound = [state for state in now if state.state == PARTY]
+        marked = frozenset(VALUES.get(state.instrument, state.instrument) for state in bound)
+        open_ = frozenset(VALUES.get(state.instrument, state.instrument) for state in now if state.state == UNKNOWN)
+        value = Marked(marked, (open_ | NEVER_ABSENT) - marked)
+        if now and (not pending or pending[-1][1] != value):
+            pending.append((day, value, bound))
+    for (day, value, shown), (after, _, _) in zip(pending, [*pending[1:], ("", None, None)], strict=True):
+        if shown:
+            yield _spell(variable, record, value, shown, instruments, day, after)
 
 
-def _spell(variable, record: Record, value: Marked, bound: list[Instrument], day: str, end: str | None) -> Spell:
+def _can_bind(instrument: Instrument, record: Record) -> bool:
+    """A directive binds only the states that its list names."""
+    return instrument.kind == "treaty" or record.code in instrument.parties
+
+
+def _spell(
+    variable: Variable, record: Record, value: Marked, shown: list[TreatyState], instruments: dict[str, Instrument], day: str, after: str
+) -> Spell:
     lent: dict[str, Source] = {}
     cites = []
-    for one in bound:
-        key, pinpoint = one.parties[record.code].cites[0]
-        lent[f"{one.id}-{key}"] = one.sources[key]
-        cites.append((f"{one.id}-{key}", pinpoint or record.name))
-    precision = "by" if day == WINDOW else "day"
-    until = LegalDate(end, end, "day") if end else None
-    return Spell(variable, value, LegalDate(day, day, precision), until, tuple(cites), (), lent=lent)
-
-
-def _turns(instrument: Instrument, code: str) -> list[str]:
-    """The days on which the answer for this instrument changes."""
-    party = instrument.parties.get(code)
-    if party and party.act:
-        days = [_since(party), party.denounced.first if party.denounced else None]
-        return [day for day in days if day]
-    known = _absent_until(instrument, code)
-    return [day_after(known[0])] if known else []
-
-
-def _since(party: Party) -> str | None:
-    """In force for the party; its deposit where the day of effect is not known."""
-    return party.in_force or party.bound_on
-
-
-def _in_force(instrument: Instrument, code: str, day: str) -> bool:
-    party = instrument.parties.get(code)
-    since = _since(party) if party and party.act else None
-    return bool(since and since <= day and not (party.denounced and party.denounced.first <= day))
-
-
-def _unknown(instrument: Instrument, code: str, day: str) -> bool:
-    party = instrument.parties.get(code)
-    if party and party.act:
-        before = _absent_before(instrument, party)
-        return not _in_force(instrument, code, day) and (before is None or day >= before) and not party.denounced
-    known = _absent_until(instrument, code)
-    return instrument.kind == "treaty" and (known is None or day > known[0])
+    for state in shown:
+        instrument = instruments[state.instrument]
+        key, pinpoint = instrument.parties[record.code].cites[0]
+        lent[f"{instrument.id}-{key}"] = instrument.sources[key]
+        cites.append((f"{instrument.id}-{key}", pinpoint or record.name))
+    end = day_before(after) if after else None
+    start = LegalDate(day, day, "by" if day == WINDOW else "day")
+    return Spell(variable, value, start, LegalDate(end, end, "day") if end else None, tuple(dict.fromkeys(cites)), (), lent=lent)

@@ -21,7 +21,7 @@ CREATE INDEX changes_by_jurisdiction ON changes (jurisdiction);
 -- Answers that hold on the day their record was last checked: a fixed day, so the view needs no clock.
 CREATE VIEW answers_in_force AS
 SELECT answers.id, answers.jurisdiction, jurisdictions.name, answers.variable, variables.pillar, variables.core,
-       answers.value, answers.number, answers.label, answers.valid_from, answers.valid_until, answers.from_precision,
+       answers.value, answers.number, answers.label, answers.unchecked, answers.valid_from, answers.valid_until, answers.from_precision,
        (SELECT group_concat(sources.title || ' ' || citations.pinpoint, '; ')
           FROM citations JOIN sources ON sources.id = citations.source
          WHERE citations.answer = answers.id) AS cited,

@@ -40,7 +40,7 @@ class Party:
     on: LegalDate | None
     signed: LegalDate | None
     denounced: LegalDate | None
-    in_force: str | None
+    in_force: LegalDate | None
     in_force_stated: bool
     territories: str
     note: str
@@ -49,14 +49,13 @@ class Party:
     @property
     def bound_on(self) -> str | None:
         """The first ISO day on which it is sure to be bound: the deposit, or the entry into force where only that is known."""
-        return self.on.last if self.on else self.in_force
+        return self.on.last if self.on else self.in_force.last if self.in_force else None
 
     @property
     def absent_before(self) -> str | None:
         """The first ISO day on which it may be bound; None where the start is not known ("by that day")."""
-        if self.on:
-            return None if self.on.precision == "by" else self.on.first
-        return self.in_force
+        known = self.on or self.in_force
+        return None if known is None or known.precision == "by" else known.first
 
     def is_bound(self, day: str) -> bool:
         return bool(self.act and self.bound_on and self.bound_on <= day and not (self.denounced and self.denounced.first <= day))
@@ -161,7 +160,7 @@ def instrument_from(document: Document) -> tuple[Instrument | None, list[Problem
                 on=on,
                 signed=dates.read(entry, "signed", path),
                 denounced=dates.read(entry, "denounced", path),
-                in_force=stated.first if stated else _in_force(on, rule, begins, entry.get("act", "")),
+                in_force=stated or _in_force(on, rule, begins, entry.get("act", "")),
                 in_force_stated=stated is not None,
                 territories=entry.get("territories", ""),
                 note=entry.get("note", ""),
@@ -196,7 +195,7 @@ def instrument_from(document: Document) -> tuple[Instrument | None, list[Problem
     return (None if problems else instrument), problems
 
 
-def _in_force(on: LegalDate | None, rule: dict[str, Any] | None, begins: LegalDate | None, act: str) -> str | None:
+def _in_force(on: LegalDate | None, rule: dict[str, Any] | None, begins: LegalDate | None, act: str) -> LegalDate | None:
     """The day a deposit takes effect by the instrument's final clauses; None where the day or the rule is not known."""
     if on is None or on.precision != "day" or not rule or act == "succession":
         return None
@@ -205,9 +204,9 @@ def _in_force(on: LegalDate | None, rule: dict[str, Any] | None, begins: LegalDa
         day += timedelta(days=rule["days"])
     elif "months" in rule:
         day = _months_later(day, rule["months"])
-        if rule.get("first_of_next_month") and day.day > 1:
+        if rule.get("first_of_next_month"):  # the first day of the month after those months have run out
             day = _months_later(day.replace(day=1), 1)
-    return max(day.isoformat(), begins.first if begins else "")
+    return LegalDate.parse(max(day.isoformat(), begins.first if begins else ""))
 
 
 def _months_later(day: date, months: int) -> date:

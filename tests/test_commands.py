@@ -125,3 +125,41 @@ def test_new_starts_a_record_that_passes_and_never_overwrites(world: Path) -> No
     assert again.returncode == 1 and "is there already" in again.stderr
     for arguments in (["zz", "Small"], ["YY-A", "Orphan"]):
         assert run("--records", str(world), "new", *arguments).returncode == 1
+
+
+def test_check_of_a_path_that_is_not_there_is_an_error(world: Path) -> None:
+    done = run("--records", str(world), "check", str(world / "jurisdictions" / "SEE.yml"))
+    assert done.returncode == 2 and "does not exist" in done.stderr
+
+
+def test_check_of_the_whole_folder_reports_everything(world: Path) -> None:
+    (world / "jurisdictions" / "ZZ.yml").write_text("code: ZZ\n", encoding="utf-8")
+    done = run("--records", str(world), "check", ".", cwd=world.parent)
+    assert done.returncode == 1 and "E202" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["true", "6", "null", 'He: "x"', "Côte d'Ivoire", "# not a comment", "- dash"])
+def test_new_writes_a_name_that_reads_back(world: Path, name: str) -> None:
+    assert run("--records", str(world), "new", "--", "ZZ", name).returncode == 0
+    text = (world / "jurisdictions" / "ZZ.yml").read_text(encoding="utf-8")
+    assert run("--records", str(world), "check").returncode == 0, text
+    assert name.replace('"', '\\"') in text
+
+
+def test_a_folder_that_is_misspelt_or_missing_is_an_error(world: Path) -> None:
+    (world / "jurisdictions").rename(world / "jurisdiction")
+    done = run("--records", str(world), "check")
+    assert done.returncode == 1
+    assert "found a name that records do not have" in done.stdout and "Did you mean 'jurisdictions'" in done.stdout
+
+
+def test_a_link_that_leads_nowhere_is_an_error(world: Path) -> None:
+    (world / "jurisdictions" / "ZZ.yml").symlink_to(world / "nowhere.yml")
+    done = run("--records", str(world), "check")
+    assert done.returncode == 1 and "this is not a file that can be read" in done.stdout
+
+
+def test_a_file_s_name_cannot_write_lines_into_the_report(world: Path) -> None:
+    (world / "jurisdictions" / "ZZ\n::notice::x.yml").write_text("code: ZZ\n", encoding="utf-8")
+    done = run("--records", str(world), "check", GITHUB_ACTIONS="true")
+    assert not [line for line in done.stdout.splitlines() if line.startswith("::notice")]

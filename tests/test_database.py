@@ -145,6 +145,22 @@ def test_queries_of_the_site_use_an_index(built: Path) -> None:
         assert connection.execute("SELECT count(*) FROM sqlite_stat1").fetchone()[0] > 5
 
 
+def test_every_why_names_answers_that_exist(built: Path) -> None:
+    with sqlite3.connect(built) as connection:
+        named, lost = connection.execute(
+            "SELECT count(answers.id), sum(json_extract(part.value, '$.answer') IS NOT NULL AND answers.id IS NULL) "
+            "FROM reading_results JOIN json_each(reading_results.trace) AS part "
+            "LEFT JOIN answers ON answers.id = json_extract(part.value, '$.answer')"
+        ).fetchone()
+    assert named > 500 and lost == 0
+
+
+def test_spells_never_end_before_they_start(built: Path) -> None:
+    with sqlite3.connect(built) as connection:
+        for table in ("answers", "reading_results", "treaty_status"):
+            assert connection.execute(f"SELECT count(*) FROM {table} WHERE valid_until < valid_from").fetchone() == (0,), table
+
+
 def test_build_info_has_counts_and_no_clock(built: Path) -> None:
     with sqlite3.connect(built) as connection:
         info = dict(connection.execute("SELECT key, value FROM build_info"))

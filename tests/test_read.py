@@ -68,3 +68,11 @@ def test_places(tmp_path: Path) -> None:
 def test_letters_of_all_scripts_are_kept(tmp_path: Path) -> None:
     text = "a: 売春防止法 第５条\nb: قانون ٢٠٠٥\nc: Прокуратура — § 6:11\n"
     assert document(tmp_path, text).data["a"] == "売春防止法 第５条"
+
+
+@pytest.mark.parametrize("written", ["\\u202e", "\\0", "\\x07", "\\u00ad"])
+def test_characters_that_cannot_be_seen_are_refused_also_when_escaped(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "one.yml"
+    path.write_text(f'a: "Zed{written}land"\n', encoding="utf-8")
+    found, problems = read(path, tmp_path)
+    assert found is None and [problem.code for problem in problems] == ["E107"]

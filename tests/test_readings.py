@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 from regimes.codebook import Variable
-from regimes.conditions import BadCondition, Compiler
+from regimes.conditions import BadCondition, Compiler, both, either, negation
 from regimes.load import Knowledge, load
 from regimes.model import Marked
 from regimes.read import read
@@ -93,7 +93,9 @@ def test_every_combination_meets_exactly_one_row(rules: Knowledge, reading: str,
     for values in itertools.product(*choices):
         answers = dict(zip(one.inputs, values, strict=True))
         if any(_is(value, special) for value in values for special in one.value_results):
-            assert one.outcome(answers).result in ("not_applicable", "see_parent")
+            others = {name: value for name, value in answers.items() if not any(_is(value, special) for special in one.value_results)}
+            decided = any(row.condition and row.condition.test(others) for row in one.rows)
+            assert decided or one.outcome(answers).result in ("not_applicable", "see_parent", *one.value_results.values())
             continue
         combinations += 1
         true = sum(bool(test(answers)) for test in tests)
@@ -141,6 +143,27 @@ def test_the_why_names_the_answers_of_the_row(rules: Knowledge) -> None:
     assert "seller_registration" not in outcome.because
 
 
+def test_a_special_answer_does_not_hide_a_result_that_stands_anyway(rules: Knowledge) -> None:
+    f4 = rules.readings["sex-work-flags"].items["F4"]
+    both = {"third_party_earnings": "left_to_subnational", "third_party_procuring": "prohibited"}
+    assert f4.outcome(both).result == "yes"
+    assert f4.outcome({**both, "third_party_procuring": "not_specifically_prohibited"}).result == "not_applicable"
+
+
+T, F, N = True, False, None
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "any_", "all_", "none_"),
+    [(T, T, T, T, F), (T, F, T, F, F), (T, N, T, N, F), (F, F, F, F, T), (F, N, N, F, N), (N, N, N, N, N)],
+)
+def test_truth_has_three_values(one: bool | None, two: bool | None, any_: bool | None, all_: bool | None, none_: bool | None) -> None:
+    for first, second in ((one, two), (two, one)):
+        parts = [lambda answers, value=first: value, lambda answers, value=second: value]
+        assert (either(parts)({}), both(parts)({}), negation(either(parts))({})) == (any_, all_, none_)
+    assert negation(lambda answers: None)({}) is None
+
+
 def test_what_the_parent_decides_shows_as_see_parent(rules: Knowledge) -> None:
     a15 = rules.readings["palermo-cets-197"].items["A15"]
     assert a15.outcome({"residence_permit_basis": "decided_nationally"}).result == "see_parent"
@@ -151,6 +174,10 @@ def test_names_in_a_condition_are_checked(rules: Knowledge) -> None:
     for condition in (
         {"selling_status": {"at_least": 3}},
         {"trafficking_acts": {"count_of": ["recruitment"]}},
+        {"trafficking_child_age": {}},
+        {"trafficking_child_age": {"is_number": False}},
+        {"trafficking_child_age": {"at_least": "x"}},
+        {"is": ["x"]},
         {"any": []},
         {},
         {"is": "x"},

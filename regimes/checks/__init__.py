@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .. import model, read, readings, shape
 from .. import world as beside
+from ..conditions import BadCondition
 from ..problems import Problem
 from . import consistency, files, structure  # noqa: F401  (importing them registers their checks)
 from .registry import CHECKS, WORLD_CHECKS, World
@@ -17,8 +18,12 @@ __all__ = ["World", "check_world", "every_code"]
 
 def check_world(world: World) -> list[Problem]:
     """Run every check on every record, then those on the files beside them."""
-    found = [problem for record in world.records.values() for check in CHECKS.values() for problem in check.run(record, world)]
-    return found + [problem for check in WORLD_CHECKS.values() for problem in check.run(world)]
+    try:
+        found = [problem for record in world.records.values() for check in CHECKS.values() for problem in check.run(record, world)]
+        return found + [problem for check in WORLD_CHECKS.values() for problem in check.run(world)]
+    except BadCondition as error:  # a variable or value that the checks name was renamed
+        remedy = "The consistency checks name variables and values of the codebook; rename it in both."
+        return [Problem("records/codebook", 0, 0, "E311", f"a check asks for what the codebook does not have: {error}", remedy)]
 
 
 def every_code() -> dict[str, str]:

@@ -176,7 +176,7 @@ def penalty_without_offence(record: Record, world: World) -> Iterable[Problem]:
 def payment_is_a_means(record: Record, world: World) -> Iterable[Problem]:
     for day, answers in answers_by_day(record, ("trafficking_means_adult", "trafficking_means_list")):
         adult, means = answers.get("trafficking_means_adult"), answers.get("trafficking_means_list")
-        if adult is None or means is None:
+        if adult is None or means is None or "payment_to_victim" in means.unchecked:
             continue
         listed = "payment_to_victim" in means.values
         spell = record.on("trafficking_means_list", day)
@@ -213,7 +213,7 @@ def _length(answer: Any) -> int | None:
 def period_of_the_parent(record: Record, world: World) -> Iterable[Problem]:
     parent = world.records.get(record.parent)
     for spell in record.answers.get("recovery_reflection_period", ()):
-        if parent and isinstance(spell.value, int) and parent.answers.get("residence_permit_basis"):
+        if parent and isinstance(spell.value, int) and parent.on("residence_permit_basis", spell.valid_until or record.checked.last):
             yield record.problem(
                 (*spell.path, "value"),
                 "E414",

@@ -106,9 +106,9 @@ def party_dates_fit(world: World) -> Iterable[Problem]:
                 yield instrument.problem(
                     (block, code, "signed"), "E335", f"signed {party.signed.first}, after it was bound on {party.on.first}"
                 )
-            if party.denounced and party.on and party.denounced.last < party.on.first:
+            if party.denounced and party.bound_on and party.denounced.first <= party.bound_on:
                 yield instrument.problem(
-                    (block, code, "denounced"), "E335", f"withdrew {party.denounced.first}, before it was bound on {party.on.first}"
+                    (block, code, "denounced"), "E335", f"withdrew {party.denounced.first}, before it was bound on {party.bound_on}"
                 )
             if party.act and party.bound_on is None:
                 yield instrument.problem(
@@ -142,10 +142,15 @@ def absent_is_no_party(world: World) -> Iterable[Problem]:
 @world_check("E337", "An assessment's results have declared values, of years that it says are known.")
 def results_are_declared(world: World) -> Iterable[Problem]:
     for assessment in world.assessments.values():
+        seen: dict[tuple[str, str], str] = {}
         for key, places in assessment.document.data["results"].items():
             for code, years in places.items():
                 for year, value in years.items():
                     path = ("results", key, code, year)
+                    if seen.setdefault((code, year), key) != key:
+                        yield assessment.problem(
+                            path, "E337", f"{code} {year} stands under {seen[code, year]!r} too", "Keep the better source.", key=True
+                        )
                     if value not in assessment.values:
                         yield assessment.problem(
                             path,
@@ -184,3 +189,16 @@ def summary_is_whole(world: World) -> Iterable[Problem]:
         for value in wanted ^ set(phrases):
             what = f"{name} has no phrase for {value!r}" if value in wanted else f"{name} has no value {value!r}"
             yield problem(("phrases", name, value), what, "Add it." if value in wanted else near(value, wanted))
+
+
+@world_check("E339", "A reading names an instrument and a reading that exist, and has its own id.")
+def readings_point_somewhere(world: World) -> Iterable[Problem]:
+    ids = [reading.id for reading in world.readings.values()]
+    for reading in world.readings.values():
+        document = reading.document
+        for key, known in (("bound_by", world.instruments), ("shown_with", ids)):
+            name = getattr(reading, key)
+            if name and known and name not in known:  # records without any instrument are on their way
+                yield Problem(document.path, *document.place((key,)), "E339", f"no {key} {name!r}", near(name, known))
+        if ids.count(reading.id) > 1:
+            yield Problem(document.path, *document.place(("reading",)), "E339", f"two readings have the id {reading.id!r}", "Rename one.")

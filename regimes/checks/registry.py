@@ -11,6 +11,7 @@ from ..conditions import Compiler, Condition
 from ..model import Record
 from ..problems import Problem
 from ..read import Document
+from ..readings import Reading
 from ..world import Assessment, Collection, Instrument, SourcedFile
 
 
@@ -24,6 +25,7 @@ class World:
     assessments: dict[str, Assessment] = field(default_factory=dict)
     collections: dict[str, Collection] = field(default_factory=dict)
     summary: Document | None = None
+    readings: dict[str, Reading] = field(default_factory=dict)
     _compiled: dict[str, Condition] = field(default_factory=dict)
 
     @property
@@ -63,6 +65,8 @@ def world_check(code: str, sentence: str) -> Callable[[Callable[[World], Iterabl
     """Register a function as the check of this code on everything beside the jurisdictions."""
 
     def register(run: Callable[[World], Iterable[Problem]]) -> Callable[[World], Iterable[Problem]]:
+        if code in CHECKS or code in WORLD_CHECKS:
+            raise ValueError(f"two checks have the code {code}")
         WORLD_CHECKS[code] = WorldCheck(code, sentence, run)
         return run
 

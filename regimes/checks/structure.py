@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from ..codebook import PARENT_DECIDES
+from ..codebook import PARENT_DECIDES, PARTS_DECIDE
 from ..dates import LegalDate
 from ..model import Marked, Record, Spell
 from ..problems import Problem, listed, near
@@ -193,14 +193,14 @@ def parent_exists(record: Record, world: World) -> Iterable[Problem]:
 
 @check("E318", "Parents make no circle.")
 def no_circle(record: Record, world: World) -> Iterable[Problem]:
-    seen, code = [record.code], record.parent or record.follows
+    seen, code = [record.code], record.follows or record.parent
     while code in world.records:
         if code in seen:
             path = ("parent",) if record.parent else ("follows",)
             yield record.problem(path, "E318", f"found a circle: {' > '.join([*seen, code])}", "One of them is not a part of the next.")
             return
         seen.append(code)
-        code = world.records[code].parent or world.records[code].follows
+        code = world.records[code].follows or world.records[code].parent
 
 
 @check("E320", "A record with answers says when they were checked.")
@@ -209,11 +209,13 @@ def answers_were_checked(record: Record, world: World) -> Iterable[Problem]:
         yield record.problem((), "E320", "found answers and no `coded:`", "Add `coded: {window: ..., checked: ...}`.")
 
 
-@check("E319", "Only a part says that its parent decides; only a whole leaves a matter to its parts.")
+@check("E319", "Only a part says that its parent decides; a part that leaves a matter to a lower level says which.")
 def levels_fit(record: Record, world: World) -> Iterable[Problem]:
     for spell in record.spells():
         if PARENT_DECIDES in spell.tokens and not record.parent:
             yield record.problem((*spell.path, "value"), "E319", f"{PARENT_DECIDES} needs a parent, and {record.code} names none")
+        if PARTS_DECIDE in spell.tokens and record.kind == "subnational" and not spell.note:
+            yield record.problem((*spell.path, "value"), "E319", f"{PARTS_DECIDE} in a part needs a note", "Say which lower level decides.")
 
 
 def present(record: Record, variable: str) -> Spell | None:

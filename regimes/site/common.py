@@ -43,9 +43,9 @@ def day_asked(datasette: Any, request: Any, name: str = "on") -> tuple[str, str]
     if not asked:
         return default, ""
     try:
-        if len(asked) != 10:
+        if date.fromisoformat(asked).isoformat() != asked:
             raise ValueError
-        return date.fromisoformat(asked).isoformat(), ""
+        return asked, ""
     except ValueError:
         return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
 

@@ -212,7 +212,7 @@ async def treaties_of(database: Any, code: str, on: str) -> Rows:
         database,
         f"""
         SELECT instruments.id, instruments.short_title, instruments.kind, treaty_status.state, ratifications.act, ratifications.signed,
-               ratifications.deposited, ratifications.deposited_precision, ratifications.in_force, ratifications.in_force_stated,
+               ratifications.deposited, ratifications.deposited_precision, ratifications.in_force, ratifications.in_force_precision, ratifications.in_force_stated,
                ratifications.denounced, ratifications.territories, ratifications.note, sources.title AS source, instruments.complete_to
           FROM treaty_status
           JOIN instruments ON instruments.id = treaty_status.instrument
