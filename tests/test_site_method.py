@@ -118,6 +118,22 @@ def test_a_citation_names_version_day_and_hash(site: Client, built: Path) -> Non
     assert "law of 2015-06-01" in text_of(site.get("/data", on="2015-06-01").text)
 
 
+def test_a_jurisdiction_is_cited_by_its_day_and_names_its_laws(site: Client, built: Path) -> None:  # noqa: F811
+    page = site.get("/jurisdictions/SE", on="2015-06-01").text
+    formats = [unescape(text) for text in re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)]
+    (csl,) = json.loads(formats[1])
+    assert csl["type"] == "webpage" and csl["URL"].endswith("/jurisdictions/SE?on=2015-06-01") and csl["id"] in formats[0]
+    laws = json.loads(re.findall(r'ld\+json">(.*?)</script>', page, re.DOTALL)[0])["about"]
+    (held,) = rows(built, "SELECT count(*) FROM sources WHERE jurisdiction = 'SE' AND kind IN ('statute', 'regulation', 'constitution')")[0]
+    assert len(laws) == held and {law["@type"] for law in laws} == {"Legislation"}
+
+
+def test_a_jurisdiction_answers_the_cases(site: Client) -> None:  # noqa: F811
+    page = site.get("/jurisdictions/SE", on=ON).text
+    cases = text_of(page[page.index('id="scenarios"') : page.index('id="timeline"')])
+    assert "A person buys sex from a consenting adult The buyer" in " ".join(cases.split())
+
+
 def test_the_data_set_is_described_for_search_engines(site: Client) -> None:  # noqa: F811
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', site.get("/data", on=ON).text, re.DOTALL)
     dataset = json.loads(blocks[0])

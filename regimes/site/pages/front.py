@@ -6,8 +6,8 @@ from typing import Any
 
 from datasette import Response
 
+from ..citation import cited, dataset_json_ld
 from ..common import LABEL, ON, Rows, build_info, database_of, page, rows_of
-from .data import edition, json_ld
 from .map import asked_map
 
 
@@ -17,7 +17,7 @@ async def front_page(datasette: Any, request: Any) -> Response:
     context = await asked_map(datasette, request)
     on = context["on"]
     context |= {
-        "dataset": json_ld(await edition(datasette, request, on)),
+        "dataset": dataset_json_ld(datasette, request, await cited(datasette, request, on)),
         "rows": await overview(database, on),
         "changes": await latest_changes(database, on, limit=8),
         "build": await build_info(database),

@@ -7,7 +7,10 @@ from typing import Any
 
 from datasette import Response
 
-from ..common import LABEL, ON, Rows, build_info, database_of, day_asked, page, rows_of
+from .. import citation
+from ..common import LABEL, ON, Rows, database_of, day_asked, page, rows_of
+
+LAWS = ("constitution", "statute", "regulation")
 
 
 async def jurisdiction_page(datasette: Any, request: Any) -> Response:
@@ -20,21 +23,26 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
     on, problem = day_asked(datasette, request)
     if one is None:
         return await page(datasette, request, "missing.html", {"code": code, "on": on}, status=404)
+    used = await sources(database, code)
+    title = f"{one['name']}: trafficking, sex work and victim protection in law"
+    about = await citation.cited(datasette, request, on, f"/jurisdictions/{code}", f"{code}_{on}", title)
     context = {
         "on": on,
         "problem": problem,
         "one": one,
+        "title": title,
+        "citations": citation.formats(about),
+        "dataset": citation.laws_json_ld(about, one["name"], [source for source in used if source["kind"] in LAWS]),
         "parts": await parts(database, code),
         "pillars": await pillars(database, code, on),
         "readings": await readings(database, code, on),
         "label_history": await label_history(database, code),
-        "sources": await sources(database, code),
+        "sources": used,
         "searches": await searches(database, code),
         "gaps": await gaps(database, code, on),
         "summary": await summary(database, code, on),
         "similar": await similar(database, code, on),
         "timeline": await timeline(database, code),
-        "build": await build_info(database),
         "names": await names(database, code),
         "treaties": await treaties_of(database, code, on),
         "assessments": await assessments_of(database, code),

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from datasette import Response
 
+from ..citation import address
 from ..common import database_of, rows_of
 
 # Pages of this kind answer endless combinations of choices; the pages in the site map hold the same facts.
@@ -19,12 +20,6 @@ EACH = {
     "/readings/{}": "SELECT id FROM readings WHERE kind <> 'scenarios' ORDER BY position",
     "/scenarios/{}": "SELECT item FROM reading_items JOIN readings ON readings.id = reading WHERE kind = 'scenarios' ORDER BY reading_items.position",
 }
-
-
-def address(datasette: Any, request: Any, path: str) -> str:
-    """The whole address of a path of the site, by the host that the request names."""
-    scheme = "https" if datasette.setting("force_https_urls") else request.scheme
-    return f"{scheme}://{request.host}{datasette.urls.path(path)}"
 
 
 async def robots(datasette: Any, request: Any) -> Response:
