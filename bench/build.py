@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 
 from regimes import database, derive
+from regimes.history import History
 from regimes.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def full(records: Path, path: Path) -> None:
     knowledge = load(records)
     assert not knowledge.problems.errors, knowledge.problems.report()
-    database.write(path, knowledge, derive.derive(knowledge), {"commit": "", "commit_date": ""})
+    database.write(path, knowledge, derive.derive(knowledge), History())
 
 
 def floor(records: Path, path: Path, rows: dict[str, tuple[str, list[tuple]]]) -> None:

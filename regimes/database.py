@@ -19,6 +19,7 @@ import sqlite_utils
 from . import __version__, tables
 from .codebook import Variable
 from .derive import Derived
+from .history import History
 from .load import Knowledge
 
 SCHEMA = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
@@ -72,14 +73,14 @@ def replacing(path: Path) -> Iterator[sqlite3.Connection]:
             temporary.unlink(missing_ok=True)
 
 
-def write(path: Path, knowledge: Knowledge, derived: Derived, commit: dict[str, str]) -> dict[str, int]:
+def write(path: Path, knowledge: Knowledge, derived: Derived, history: History) -> dict[str, int]:
     """Build the database at ``path``. Gives the number of rows by table."""
     with replacing(path) as connection:
         connection.executescript(SCHEMA)
         connection.execute("BEGIN")
         writer = Writer(connection)
         _fill(writer, knowledge, derived)
-        _build_info(writer, commit)
+        _build_info(writer, knowledge, history)
         connection.execute("COMMIT")
         connection.executescript(VIEWS)
         connection.executescript(matrix_view(knowledge.codebook.variables.values()))
@@ -107,9 +108,12 @@ def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
     tables.search(writer, knowledge, derived.answers)
 
 
-def _build_info(writer: Writer, commit: dict[str, str]) -> None:
+def _build_info(writer: Writer, knowledge: Knowledge, history: History) -> None:
+    """Where the data come from. The history is no part of the content: a copy without git has the same content hash."""
+    content = writer.hash.hexdigest()
+    writer.insert("record_versions", [row for row in history.versions if row["jurisdiction"] in knowledge.records])
     counts = {f"rows.{table}": str(count) for table, count in writer.counts.items()}
-    info = {"data_version": __version__, "content_hash": writer.hash.hexdigest(), **commit, **counts}
+    info = {"data_version": __version__, "content_hash": content, **history.commit, **counts}
     writer.insert("build_info", [{"key": key, "value": value} for key, value in sorted(info.items())])
 
 

@@ -343,6 +343,13 @@ CREATE TABLE summary_phrases (
     phrase TEXT NOT NULL,
     PRIMARY KEY (variable, value)
 );
+CREATE TABLE record_versions (
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    committed_on TEXT NOT NULL,
+    revision TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    PRIMARY KEY (jurisdiction, revision)
+);
 CREATE TABLE build_info (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -11,6 +11,7 @@ import pytest
 
 from regimes import database
 from regimes.derive import derive
+from regimes.history import History
 from regimes.load import Knowledge, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +25,7 @@ def knowledge() -> Knowledge:
 
 
 def build(knowledge: Knowledge, path: Path) -> Path:
-    database.write(path, knowledge, derive(knowledge), {"commit": "", "commit_date": ""})
+    database.write(path, knowledge, derive(knowledge), History())
     return path
 
 

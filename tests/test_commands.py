@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -163,3 +164,28 @@ def test_a_file_s_name_cannot_write_lines_into_the_report(world: Path) -> None:
     (world / "jurisdictions" / "ZZ\n::notice::x.yml").write_text("code: ZZ\n", encoding="utf-8")
     done = run("--records", str(world), "check", GITHUB_ACTIONS="true")
     assert not [line for line in done.stdout.splitlines() if line.startswith("::notice")]
+
+
+def test_the_history_of_a_record_is_kept_and_is_no_part_of_the_content(world: Path) -> None:
+    def git(*arguments: str) -> None:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=world.parent, check=True, capture_output=True)
+
+    def facts(sql: str) -> list[tuple]:
+        assert run("--records", str(world), "--database", str(world.parent / "one.db")).returncode == 0
+        with sqlite3.connect(world.parent / "one.db") as connection:
+            return connection.execute(sql).fetchall()
+
+    content = "SELECT value FROM build_info WHERE key = 'content_hash'"
+    (world / "jurisdictions" / "ZZ.yml").write_text("code: ZZ\nname: Zed\nkind: country\n", encoding="utf-8")
+    before = facts(content)
+    assert facts("SELECT * FROM record_versions") == []
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "ZZ: started")
+    (world / "jurisdictions" / "ZZ.yml").write_text("code: ZZ\nname: Zedland\nkind: country\n", encoding="utf-8")
+    git("commit", "-qam", "ZZ: its whole name, 'Zedland'")
+    (world / "jurisdictions" / "ZZ.yml").write_text("code: ZZ\nname: Zed\nkind: country\n", encoding="utf-8")
+    versions = facts("SELECT jurisdiction, summary FROM record_versions WHERE jurisdiction = 'ZZ' ORDER BY rowid")
+    assert versions == [("ZZ", "ZZ: its whole name, 'Zedland'"), ("ZZ", "ZZ: started")]
+    assert facts(content) == before

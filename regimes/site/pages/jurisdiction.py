@@ -44,6 +44,7 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
         "similar": await similar(database, code, on),
         "timeline": await timeline(database, code),
         "names": await names(database, code),
+        "versions": await versions(database, code),
         "treaties": await treaties_of(database, code, on),
         "assessments": await assessments_of(database, code),
     }
@@ -212,6 +213,13 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
 
 async def names(database: Any, code: str) -> Rows:
     return await rows_of(database, "SELECT language, name FROM jurisdiction_names WHERE jurisdiction = :code ORDER BY rowid", code=code)
+
+
+async def versions(database: Any, code: str) -> Rows:
+    """When the record changed and why, newest first."""
+    return await rows_of(
+        database, "SELECT committed_on, revision, summary FROM record_versions WHERE jurisdiction = :code ORDER BY rowid", code=code
+    )
 
 
 async def treaties_of(database: Any, code: str, on: str) -> Rows:
