@@ -67,9 +67,6 @@ def test_the_codebook_is_sound(knowledge: Knowledge) -> None:
         "child sex worker",
         "rescued",
         "white slavery",
-        "assistant",
-        "this session",
-        "sub-agent",
     ],
 )
 def test_the_voice_of_the_notes(knowledge: Knowledge, word: str) -> None:
