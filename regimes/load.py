@@ -19,6 +19,7 @@ Progress = Callable[[str], None]
 FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "second_codings")
 OPTIONAL = ("instruments", "external")
 COLLECTIONS = ("estimates", "claims", "terms")
+KEEP_ONE = "Keep one of the two."
 SINGLE = ("scenarios", "summary")
 
 
@@ -64,6 +65,7 @@ class _Loader:
             return knowledge
         self._unknown_names()
         codebook = self._documents("codebook", shape.codebook_schema())
+        self._named_once(codebook)
         if not codebook or knowledge.problems.errors:
             if not codebook:
                 self._problem("found no codebook in it", "Add records/codebook/*.yml.")
@@ -81,6 +83,19 @@ class _Loader:
         )
         knowledge.problems.extend(check_world(everything))
         return knowledge
+
+    def _named_once(self, codebook: list[Document]) -> None:
+        """A pillar or question that is described twice would silently hide the first."""
+        seen: dict[tuple[str, ...], str] = {}
+        for document in codebook:
+            names = {("pillar", document.data["pillar"]): ("pillar",)}
+            names |= {("variables", one): ("variables", one) for one in document.data["variables"]}
+            for name, path in names.items():
+                if name in seen:
+                    line, column = document.place(path, key=True)
+                    message = f"{name[-1]!r} stands in {seen[name]} too"
+                    self.knowledge.problems.add(Problem(document.path, line, column, "E101", message, KEEP_ONE))
+                seen[name] = document.path
 
     def _read_all(self, knowledge: Knowledge) -> None:
         readings = self._documents("readings", shape.reading_schema())
@@ -105,7 +120,7 @@ class _Loader:
         self.knowledge.problems.extend(problems)
         name = PurePosixPath(document.path).stem
         if name in place:
-            self._problem(f"there is already a file for {name!r}", "Keep one of the two.", self.root / document.path)
+            self._problem(f"there is already a file for {name!r}", KEEP_ONE, self.root / document.path)
         elif one is not None:
             place[name] = one
 

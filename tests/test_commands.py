@@ -154,6 +154,14 @@ def test_a_folder_that_is_misspelt_or_missing_is_an_error(world: Path) -> None:
     assert "found a name that records do not have" in done.stdout and "Did you mean 'jurisdictions'" in done.stdout
 
 
+def test_a_question_that_two_files_describe_is_an_error(world: Path) -> None:
+    text = (world / "codebook" / "trafficking.yml").read_text(encoding="utf-8")
+    (world / "codebook" / "zz_more.yml").write_text(text.replace("pillar: trafficking", "pillar: more", 1), encoding="utf-8")
+    done = run("--records", str(world), "check")
+    assert done.returncode == 1 and "'trafficking_acts' stands in records/codebook/trafficking.yml too" in done.stdout
+    assert "zz_more.yml:" in done.stdout and "'trafficking' stands" not in done.stdout
+
+
 def test_a_link_that_leads_nowhere_is_an_error(world: Path) -> None:
     (world / "jurisdictions" / "ZZ.yml").symlink_to(world / "nowhere.yml")
     done = run("--records", str(world), "check")
