@@ -12,14 +12,11 @@ import argparse
 import asyncio
 import gzip
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
@@ -37,23 +34,6 @@ CLIENTS = (1, 16)
 LOADED = re.compile(r'<(?:script|img)\b[^>]*\ssrc="([^"]+)"|<link rel="stylesheet" href="([^"]+)"')
 
 Times = dict[str, list[float]]
-
-
-@contextmanager
-def served(database: Path) -> Iterator[str]:
-    """The address of a server of this database, while it is needed."""
-    with socket.socket() as probe:
-        probe.bind((serve.HOST, 0))
-        port = probe.getsockname()[1]
-    address = f"http://{serve.HOST}:{port}"
-    process = subprocess.Popen(serve.command(database, ROOT / "metadata.yml", port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
-            client.get(f"{address}/-/versions.json").raise_for_status()
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def gzipped(content: bytes) -> float:
@@ -125,7 +105,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "regimes.db"
         subprocess.run([sys.executable, str(ROOT / "build.py"), "--database", str(database)], check=True, stdout=subprocess.DEVNULL)
-        with served(database) as address:
+        with serve.running(database, ROOT / "metadata.yml") as address:
             with httpx.Client(base_url=address) as client:
                 there = weigh(client)
                 client.get(STOCK).raise_for_status()

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import sync_playwright
 
 from regimes import serve
@@ -32,23 +28,6 @@ PICTURES = {
     "scenario": ("/scenarios/shared-flat?on={on}", DESK),
     "phone-dark": ("/jurisdictions/IE?on={on}", PHONE),
 }
-
-
-@contextmanager
-def served(database: Path) -> Iterator[str]:
-    """The address of a server of this database, while it is needed."""
-    with socket.socket() as probe:
-        probe.bind((serve.HOST, 0))
-        port = probe.getsockname()[1]
-    address = f"http://{serve.HOST}:{port}"
-    process = subprocess.Popen(serve.command(database, ROOT / "metadata.yml", port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=5)) as client:
-            client.get(f"{address}/-/versions.json").raise_for_status()
-        yield address
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def chromium() -> str:
@@ -84,7 +63,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "regimes.db"
         subprocess.run([sys.executable, str(ROOT / "build.py"), "--database", str(database)], check=True, stdout=subprocess.DEVNULL)
-        with served(database) as address:
+        with serve.running(database, ROOT / "metadata.yml") as address:
             take(address, arguments.on)
 
 

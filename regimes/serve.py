@@ -8,6 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +51,30 @@ def serve(database: Path, metadata: Path, port: int, on: str | None = None) -> N
             return
     if done.returncode not in (0, -2):
         raise CannotServe(f"Datasette stopped with code {done.returncode}; what it printed stands above.")
+
+
+@contextmanager
+def running(database: Path, metadata: Path) -> Iterator[str]:
+    """The address of a silent server of this database on a free port, while the block lasts."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(command(database, metadata, port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(process, port)
+        yield f"http://{HOST}:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_for(process: subprocess.Popen, port: int) -> None:
+    """Until the server listens; an error where it stops instead."""
+    while process.poll() is None:
+        with suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise CannotServe(f"Datasette stopped with code {process.returncode} before it served.")
 
 
 def command(database: Path, metadata: Path, port: int) -> list[str]:

@@ -34,13 +34,10 @@ class TreatyState:
 
 
 def all_states(knowledge: Knowledge) -> Iterator[TreatyState]:
-    """Every state's relation to every treaty, from the day it was adopted; territories only where a list names them.
-
-    A directive can bind member states only, so it says nothing of states that its list does not name.
-    """
+    """Every state's relation to every instrument that can bind it, from the day that was adopted."""
     for instrument in knowledge.instruments.values():
         for code, record in knowledge.records.items():
-            if code in instrument.parties or (record.kind in STATES and instrument.kind == "treaty"):
+            if _can_bind(instrument, record):
                 yield from states(instrument, code)
 
 
@@ -107,7 +104,7 @@ def _absent_until(instrument: Instrument, code: str) -> tuple[str, str] | None:
 def add_answers(knowledge: Knowledge) -> None:
     """Give every country its derived answer to ``treaties_in_force``, as if its record held it."""
     variable = knowledge.codebook.variables.get("treaties_in_force")
-    covered = {id: one for id, one in knowledge.instruments.items() if variable and VALUES.get(id, id) in variable.values}
+    covered = {id: one for id, one in knowledge.instruments.items() if variable and _value(id) in variable.values}
     for record in knowledge.records.values() if covered else ():
         if record.kind == "country":
             record.answers[variable.id] = list(_spells(variable, record, covered))
@@ -121,8 +118,8 @@ def _spells(variable: Variable, record: Record, instruments: dict[str, Instrumen
     for day in days:
         now = [state for state in found if state.valid_from <= day and (state.valid_until is None or day <= state.valid_until)]
         bound = [state for state in now if state.state == PARTY]
-        marked = frozenset(VALUES.get(state.instrument, state.instrument) for state in bound)
-        open_ = frozenset(VALUES.get(state.instrument, state.instrument) for state in now if state.state == UNKNOWN)
+        marked = frozenset(_value(state.instrument) for state in bound)
+        open_ = frozenset(_value(state.instrument) for state in now if state.state == UNKNOWN)
         value = Marked(marked, (open_ | NEVER_ABSENT) - marked)
         if now and (not pending or pending[-1][1] != value):
             pending.append((day, value, bound))
@@ -131,9 +128,14 @@ def _spells(variable: Variable, record: Record, instruments: dict[str, Instrumen
             yield _spell(variable, record, value, shown, instruments, day, after)
 
 
+def _value(instrument: str) -> str:
+    """The value of the variable that stands for an instrument."""
+    return VALUES.get(instrument, instrument)
+
+
 def _can_bind(instrument: Instrument, record: Record) -> bool:
-    """A directive binds only the states that its list names."""
-    return instrument.kind == "treaty" or record.code in instrument.parties
+    """A treaty may bind any state; territories are bound, and by a directive member states, where its list names them."""
+    return record.code in instrument.parties or (record.kind in STATES and instrument.kind == "treaty")
 
 
 def _spell(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ON, ROOT
-from test_commands import fetch, free_port
 
-from regimes.serve import command
+from regimes.serve import running
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
@@ -21,14 +19,8 @@ PAGES = ["/", f"/jurisdictions/IE?on={ON}", "/jurisdictions/QQ", "/regimes", f"/
 
 @pytest.fixture(scope="module")
 def address(built: Path) -> Iterator[str]:
-    port = free_port()
-    process = subprocess.Popen(command(built, ROOT / "metadata.yml", port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        fetch(f"http://127.0.0.1:{port}/-/versions.json")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with running(built, ROOT / "metadata.yml") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .common import DATABASE, build_info, database_of, rows_of
+from .common import DATABASE, address, build_info, database_of, rows_of
 
 TITLE = "Regimes: how the law treats trafficking in persons, adult sex work and the protection of victims"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -45,12 +45,6 @@ async def cited(datasette: Any, request: Any, on: str, path: str = "/data", key:
         issued=(build.get("commit_date") or checked[0]["day"] or on)[:10],
         hash=build["content_hash"],
     )
-
-
-def address(datasette: Any, request: Any, path: str) -> str:
-    """The whole address of a path of the site, by the host that the request names."""
-    scheme = "https" if datasette.setting("force_https_urls") else request.scheme
-    return f"{scheme}://{request.host}{datasette.urls.path(path)}"
 
 
 def formats(one: Cited) -> list[tuple[str, str]]:

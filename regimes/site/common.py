@@ -50,6 +50,15 @@ def day_asked(datasette: Any, request: Any, name: str = "on") -> tuple[str, str]
         return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
 
 
+def address(datasette: Any, request: Any, path: str) -> str:
+    """The whole address of a path of the site.
+
+    The host is taken as the request names it; Datasette's ``absolute_url`` fails on one that is no host.
+    """
+    scheme = "https" if datasette.setting("force_https_urls") else request.scheme
+    return f"{scheme}://{request.host}{datasette.urls.path(path)}"
+
+
 async def page(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 0) -> Response:
     """A page of the site; status 400 where the context names a problem, unless another is given."""
     own = {"regimes_page": True, "canonical": datasette.absolute_url(request, request.path)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from datasette import Response
 
 from .. import citation
-from ..common import LABEL, ON, Rows, database_of, day_asked, page, rows_of
+from ..common import ON, Rows, database_of, day_asked, page, rows_of
+from ..lookups import label_spells
 
 LAWS = ("constitution", "statute", "regulation")
 
@@ -36,7 +38,7 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
         "parts": await parts(database, code),
         "pillars": await pillars(database, code, on),
         "readings": await readings(database, code, on),
-        "label_history": await label_history(database, code),
+        "label_history": (await label_spells(database, [code])).get(code, []),
         "sources": used,
         "searches": await searches(database, code),
         "gaps": await gaps(database, code, on),
@@ -147,32 +149,7 @@ async def readings(database: Any, code: str, on: str) -> Rows:
 
 
 def _tally(items: Rows) -> list[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for item in items:
-        counts[item["label"]] = counts.get(item["label"], 0) + 1
-    return list(counts.items())
-
-
-async def label_history(database: Any, code: str) -> Rows:
-    """The regime label's spells, oldest first, joined where only the reasons changed."""
-    rows = await rows_of(
-        database,
-        """
-        SELECT reading_results.result, reading_labels.label, reading_results.valid_from, reading_results.valid_until
-          FROM reading_results JOIN reading_labels USING (reading, result)
-         WHERE jurisdiction = :code AND reading = :label
-         ORDER BY valid_from
-        """,
-        code=code,
-        label=LABEL,
-    )
-    joined: Rows = []
-    for row in rows:
-        if joined and joined[-1]["result"] == row["result"]:
-            joined[-1]["valid_until"] = row["valid_until"]
-        else:
-            joined.append(row)
-    return joined
+    return list(Counter(item["label"] for item in items).items())
 
 
 async def sources(database: Any, code: str) -> Rows:

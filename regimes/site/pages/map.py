@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from difflib import get_close_matches
 from functools import cache
 from itertools import groupby
@@ -13,7 +12,8 @@ from urllib.parse import urlencode
 
 from datasette import Response
 
-from ..common import LABEL, ON, Rows, database_of, day_asked, default_day, page, rows_of
+from ...dates import day_after
+from ..common import LABEL, ON, Rows, address, database_of, day_asked, default_day, page, rows_of
 
 ATLAS = Path(__file__).resolve().parent.parent / "atlas.json"
 FIRST_YEAR = 1990
@@ -87,7 +87,7 @@ async def asked_map(datasette: Any, request: Any) -> dict[str, Any]:
         "areas": AREAS,
         "year": on[:4],
         "years": (FIRST_YEAR, int(default_day(datasette)[:4])),
-        "address": datasette.absolute_url(request, datasette.urls.path(f"/map?{shown['query']}")),
+        "address": address(datasette, request, f"/map?{shown['query']}"),
         "sorts": sort_links(shown, sort),
     }
 
@@ -333,10 +333,6 @@ def in_force(spells: Rows, on: str) -> dict[str, dict[str, Any]]:
         if last["valid_until"] is None or last["valid_until"] >= on:
             found[code] = last
     return found
-
-
-def day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def legend_of(categories: list[tuple[str, str]]) -> Rows:

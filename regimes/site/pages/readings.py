@@ -116,19 +116,12 @@ async def reading_page(datasette: Any, request: Any) -> Response:
     if id == "scenarios":
         return Response.redirect(datasette.urls.path("/scenarios"), status=301)
     on, problem = day_asked(datasette, request)
-    one = await reading(database, id)
-    table = await results_on(database, id, on)
-    context = {
-        "on": on,
+    context = await shown(database, id, on)
+    context |= {
         "problem": problem,
-        "one": one,
-        "items": with_spread(one, await items(database, id), table),
-        "table": table,
-        "rules": RULES.get(id, {}),
         "flags": await flags_on(database, id, on),
-        "groups": by_result(one, table),
+        "groups": by_result(context["one"], context["table"]),
         "near_misses": await near_misses(database, id),
-        "uncoded": await uncoded(database, on),
     }
     return await page(datasette, request, "reading.html", context)
 
@@ -137,18 +130,22 @@ async def distinction_page(datasette: Any, request: Any) -> Response:
     """How the law tells trafficking and adult sex work apart, indicator by indicator."""
     database = database_of(datasette)
     on, problem = day_asked(datasette, request)
-    one = await reading(database, DISTINCTION)
-    table = await results_on(database, DISTINCTION, on)
-    context = {
+    context = await shown(database, DISTINCTION, on)
+    return await page(datasette, request, "distinction.html", {**context, "problem": problem})
+
+
+async def shown(database: Any, id: str, on: str) -> dict[str, Any]:
+    """What a page of any reading shows: its lines with their spread, and every coded jurisdiction's results on the day."""
+    one = await reading(database, id)
+    table = await results_on(database, id, on)
+    return {
         "on": on,
-        "problem": problem,
         "one": one,
-        "items": with_spread(one, await items(database, DISTINCTION), table),
+        "items": with_spread(one, await items(database, id), table),
         "table": table,
-        "rules": RULES[DISTINCTION],
+        "rules": RULES.get(id, {}),
         "uncoded": await uncoded(database, on),
     }
-    return await page(datasette, request, "distinction.html", context)
 
 
 async def reading(database: Any, id: str) -> dict[str, Any]:

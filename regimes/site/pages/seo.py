@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape
 
 from datasette import Response
 
-from ..citation import address
-from ..common import database_of, rows_of
+from ..common import address, database_of, rows_of
 
 # Pages of this kind answer endless combinations of choices; the pages in the site map hold the same facts.
 KEPT_OUT = ("/*?", "/regimes?", "/compare", "/find", "/search", "/-/")
