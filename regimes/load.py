@@ -14,10 +14,11 @@ from .model import Record, record_from
 from .problems import Problem, Problems, listed, near, relative
 from .read import Document, read
 from .readings import Reading, reading_from
+from .second_codings import SecondCoding, second_coding_from
 
 Progress = Callable[[str], None]
 FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "second_codings")
-OPTIONAL = ("instruments", "external")
+OPTIONAL = ("instruments", "external", "second_codings")
 COLLECTIONS = ("estimates", "claims", "terms")
 KEEP_ONE = "Keep one of the two."
 SINGLE = ("scenarios", "summary")
@@ -33,6 +34,7 @@ class Knowledge:
     instruments: dict[str, world.Instrument] = field(default_factory=dict)
     assessments: dict[str, world.Assessment] = field(default_factory=dict)
     collections: dict[str, world.Collection] = field(default_factory=dict)
+    second_codings: dict[str, SecondCoding] = field(default_factory=dict)
     summary: Document | None = None
     problems: Problems = field(default_factory=Problems)
     files: int = 0
@@ -80,6 +82,7 @@ class _Loader:
             knowledge.collections,
             knowledge.summary,
             knowledge.readings,
+            knowledge.second_codings,
         )
         knowledge.problems.extend(check_world(everything))
         return knowledge
@@ -104,6 +107,8 @@ class _Loader:
             self._keep(knowledge.readings, reading_from(document, knowledge.codebook), document)
         for document in self._documents("jurisdictions", shape.record_schema(knowledge.codebook)):
             self._keep(knowledge.records, record_from(document, knowledge.codebook), document)
+        for document in self._documents("second_codings", shape.second_coding_schema(knowledge.codebook)):
+            self._keep(knowledge.second_codings, second_coding_from(document, knowledge.codebook), document)
         for document in self._documents("instruments", shape.instrument_schema()):
             self._keep(knowledge.instruments, world.instrument_from(document), document)
         for document in self._documents("external", shape.assessment_schema()):
