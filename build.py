@@ -10,18 +10,21 @@ This file is the table of contents. Each stage is one module of the package ``re
 from __future__ import annotations
 
 import gc
+import sqlite3
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from regimes import database, derive, docs, history, scaffold
+from regimes import database, derive, diff, diff_report, docs, history, revisions, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
 from regimes.load import COLLECTIONS, Knowledge, load
 
 ROOT = Path(__file__).resolve().parent
 FOLDER = click.Path(path_type=Path, file_okay=False)
+REPORTS = {"text": diff_report.as_text, "markdown": diff_report.as_markdown, "json": diff_report.as_json}
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -82,6 +85,27 @@ def new(places: tuple[Path, Path], code: str, name: str, kind: str | None, paren
     except scaffold.CannotScaffold as error:
         fail(str(error))
     click.echo(f"{path} written; docs/coding.md says how to go on")
+
+
+@main.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to write it.")
+@click.pass_obj
+def show_diff(places: tuple[Path, Path], old: str, new: str, form: str) -> None:
+    """Tell what changed in the data from OLD to NEW.
+
+    Each is a database file, a folder of records, or a git revision. Told are answers by legal date, the labels and
+    indicators that moved because of them, and sources.
+    """
+    try:
+        with TemporaryDirectory() as first, TemporaryDirectory() as second:
+            found = diff.diff(
+                revisions.database_of(old, places[0], Path(first)), revisions.database_of(new, places[0], Path(second))
+            )
+    except (revisions.CannotRead, sqlite3.Error) as error:
+        fail(str(error))
+    click.echo(REPORTS[form](found), nl=False)
 
 
 @main.command("docs")
