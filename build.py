@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from regimes import database, derive, diff, diff_report, docs, history, revisions, scaffold
+from regimes import database, derive, diff, diff_report, docs, fix, history, revisions, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
-from regimes.load import COLLECTIONS, Knowledge, load
+from regimes.load import COLLECTIONS, Knowledge, load, load_codebook
 
 ROOT = Path(__file__).resolve().parent
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -47,15 +47,35 @@ def main(context: click.Context, records: Path, path: Path) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.pass_obj
 def check(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
-    """Check the records and report every problem with its line.
+    """Check the records and report every problem with its line; warn of what `fix` would change.
 
-    With PATHS, report only on these files or folders (all records are still read, because checks compare).
+    With PATHS, report only on these files or folders. Of single jurisdictions only what they are compared with is read.
     """
-    knowledge = checked(places[0])
+    records = places[0]
+    alone = all(path.is_file() and path.resolve().parent == (records / "jurisdictions").resolve() for path in paths)
+    knowledge = load(records, only=paths) if paths and alone else checked(records)
+    knowledge.problems.extend(fix.warnings(records, knowledge.codebook, paths))
     if paths:
-        knowledge.problems = knowledge.problems.under(paths, places[0])
+        knowledge.problems = knowledge.problems.under(paths, records)
     click.echo(knowledge.problems.report())
     sys.exit(1 if knowledge.problems.errors else 0)
+
+
+@main.command("fix")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+def put_right(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
+    """Put records into their usual form: order of keys, folded texts, dates, quotes.
+
+    Comments stay as they are, and nothing that a file says is changed. With PATHS, only these files or folders.
+    """
+    knowledge = load_codebook(places[0])
+    changed, problems = fix.fix(places[0], knowledge.codebook, paths) if not knowledge.problems.errors else ([], knowledge.problems)
+    for name in changed:
+        click.echo(f"{name} put into the usual form")
+    click.echo(f"{count(changed, 'file')} changed")
+    if problems:
+        fail("\n".join(problem.text() for problem in problems) + "\nWhat cannot be read was left as it is.")
 
 
 @main.command()

@@ -124,6 +124,7 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
     """The schema of a variable's dated answers."""
     properties: dict[str, Any] = {
         "value": value_schema(variable),
+        **({"unchecked": value_schema(variable)} if variable.type == "multi" else {}),
         "from": DATE,
         "until": DATE,
         "cite": CITE,
@@ -131,8 +132,6 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
         "confidence": {"enum": ["low", "medium"]},
         "stated": {"type": "boolean"},
     }
-    if variable.type == "multi":
-        properties["unchecked"] = value_schema(variable)
     return {
         "type": "array",
         "minItems": 1,

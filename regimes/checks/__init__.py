@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .. import model, read, readings, second_codings, shape
+from .. import layout, model, read, readings, second_codings, shape
 from .. import world as beside
 from ..conditions import BadCondition
 from ..problems import Problem
@@ -29,4 +29,4 @@ def check_world(world: World) -> list[Problem]:
 def every_code() -> dict[str, str]:
     """All codes a report can show, with their sentences, by layer: read, shape, then meaning."""
     meaning = {code: check.sentence for code, check in {**CHECKS, **WORLD_CHECKS}.items()}
-    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **second_codings.CODES, **meaning}.items()))
+    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **second_codings.CODES, **layout.CODES, **meaning}.items()))
