@@ -93,18 +93,26 @@ def serve(places: tuple[Path, Path], port: int, on: str | None) -> None:
 
 @main.command()
 @click.argument("code")
-@click.argument("name")
+@click.argument("name", default="")
 @click.option("--kind", type=click.Choice(JURISDICTION_KINDS), help="By default country, or subnational where the code has a part.")
 @click.option("--parent", help="The jurisdiction it is a part of; by default what stands before the hyphen.")
 @click.pass_obj
 def new(places: tuple[Path, Path], code: str, name: str, kind: str | None, parent: str | None) -> None:
-    """Start the record of a jurisdiction: CODE (ISO 3166) and NAME (in English)."""
+    """Start coding a jurisdiction: CODE (ISO 3166), and its NAME in English where it has no record yet.
+
+    Writes an outline of the core questions, as comments, into the jurisdiction's record.
+    """
     whole = code.split("-")[0] if "-" in code else ""
+    knowledge = load_codebook(places[0])
+    if knowledge.problems.errors:
+        fail(knowledge.problems.report())
     try:
-        path = scaffold.new(places[0], code, name, kind or ("subnational" if whole else "country"), parent if parent is not None else whole)
+        path = scaffold.new(
+            places[0], knowledge.codebook, code, name, kind or ("subnational" if whole else "country"), whole if parent is None else parent
+        )
     except scaffold.CannotScaffold as error:
         fail(str(error))
-    click.echo(f"{path} written; docs/coding.md says how to go on")
+    click.echo(f"{path} written. Fill in its outline (CONTRIBUTING.md says how), then: python build.py check {path}")
 
 
 @main.command("diff")
