@@ -10,12 +10,12 @@ from typing import Any
 
 from datasette import hookimpl
 
-from . import headers, pages
+from . import api, headers, pages
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    return pages.ROUTES
+    return [*pages.ROUTES, *api.ROUTES]
 
 
 @hookimpl
