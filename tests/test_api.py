@@ -10,11 +10,13 @@ import gzip
 import io
 import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +212,28 @@ def test_no_cell_of_a_csv_is_a_formula(said: dict[str, str]) -> None:
         if name.endswith(".csv"):
             cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
             assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))], name
+
+
+PAGES = (
+    *("/", "/jurisdictions", "/jurisdictions/SE", "/jurisdictions/FR", "/topics", "/topics/buying_status", "/readings", "/distinction"),
+    *("/readings/sex-work-regime", "/scenarios", "/scenarios/shared-flat", "/compare?j=SE,DE&and=2010-01-01&pillar=sex_work&diff=1"),
+    *("/find?q=selling_status:not_an_offence&q=buying_status:criminal_offence", "/changes?j=IE&since=2010-01-01", "/treaties"),
+    *("/treaties/palermo_protocol", "/figures", "/terms", "/sources?j=SE&kind=statute", "/method", "/data", "/search?q=reflection+period&kind=term"),
+)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_leads_to_its_data(site: Client, path: str) -> None:  # noqa: F811
+    page = site.get(path + ("&" if "?" in path else "?") + "on=2015-06-01").text
+    twin = re.search(r'<link rel="alternate" type="application/json" href="([^"]+)">', page)[1]
+    response = site.get(unescape(twin))
+    assert response.status_code == 200 and f'<a href="{twin}">The data of this page as JSON</a>' in page
+    assert response.json()["meta"]["on"] in (None, "2015-06-01")
+
+
+@pytest.mark.parametrize("path", ["/compare", "/find", "/search", "/map", "/jurisdictions/SWE", "/changes?since=x"])
+def test_a_page_without_data_of_its_own_names_none(site: Client, path: str) -> None:  # noqa: F811
+    assert "application/json\"" not in site.get(path).text
 
 
 @pytest.mark.parametrize("words", ["q=%00", "variable=" + "x" * 5000, "jurisdiction=SE&jurisdiction=%27%20OR%201=1--", "&".join(f"a{n}=1" for n in range(80))])

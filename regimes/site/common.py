@@ -7,9 +7,12 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
+
+from .twins import json_twin
 
 DATABASE = "regimes"
 LABEL = "sex-work-regime"
@@ -61,7 +64,13 @@ def address(datasette: Any, request: Any, path: str) -> str:
 
 async def page(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 0) -> Response:
     """A page of the site; status 400 where the context names a problem, unless another is given."""
-    own = {"regimes_page": True, "canonical": address(datasette, request, request.scope.get("route_path", request.path))}
+    path = request.scope.get("route_path", request.path)
+    sound = not context.get("problem") and status in (0, 200)
+    own = {
+        "regimes_page": True,
+        "canonical": address(datasette, request, path),
+        "json_twin": json_twin(path, parse_qsl(request.query_string or ""), context.get("on", "")) if sound else "",
+    }
     html = await datasette.render_template(template, {**own, **context}, request=request)
     return Response.html(html, status=status or (400 if context.get("problem") else 200))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ..common import rows_of
 from .contract import ALL_DAYS, TEXT, Asked, Endpoint, Parameter
@@ -66,9 +67,15 @@ async def understood(database: Any, endpoint: Endpoint, words: Mapping[str, Sequ
     return Asked(on or (ALL_DAYS if not endpoint.dated or values.get("since") else today), on is not None, values)
 
 
+_ids: WeakKeyDictionary[Any, dict[str, list[str]]] = WeakKeyDictionary()
+
+
 async def ids(database: Any, known: str) -> list[str]:
-    """The ids of a kind that the database has."""
-    return sorted(row["id"] for row in await rows_of(database, KNOWN[known]))
+    """The ids of a kind that the database has, read once: under a running server it never changes."""
+    found = _ids.setdefault(database, {})
+    if known not in found:
+        found[known] = sorted(row["id"] for row in await rows_of(database, KNOWN[known]))
+    return found[known]
 
 
 def _unknown(name: str, parameters: Mapping[str, Parameter]) -> Fault:
