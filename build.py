@@ -136,6 +136,22 @@ def show_diff(places: tuple[Path, Path], old: str, new: str, form: str) -> None:
     click.echo(REPORTS[form](found), nl=False)
 
 
+@main.command()
+@click.pass_obj
+def assistants(places: tuple[Path, Path]) -> None:
+    """Serve the database to an assistant by the Model Context Protocol, over standard input and output.
+
+    The assistant's program starts this command; docs/assistants.md says how. Build the database first.
+    """
+    if not places[1].exists():
+        fail(f"{places[1].name} is not there; build it first: python build.py")
+    try:
+        from regimes import assistants as tools
+    except ModuleNotFoundError as error:
+        fail(f"this needs the package {error.name}; install it with: pip install 'regimes[assistants]' (or pip install mcp)")
+    tools.serve(places[1])
+
+
 @main.command("docs")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
 @click.pass_obj
