@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .common import DATABASE, address, build_info, database_of, rows_of
+from .common import DATABASE, address, build_info, data_day, database_of
 
 TITLE = "Regimes: how the law treats trafficking in persons, adult sex work and the protection of victims"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -34,7 +34,6 @@ async def cited(datasette: Any, request: Any, on: str, path: str = "/data", key:
     """The data set as a whole, or the page at a path with its key and title."""
     database = database_of(datasette)
     build = await build_info(database)
-    checked = await rows_of(database, "SELECT coalesce(max(checked), '') AS day FROM jurisdictions")
     return Cited(
         key="_".join(filter(None, ("regimes", key.lower(), build["data_version"].replace(".", "_")))),
         title=title,
@@ -42,7 +41,7 @@ async def cited(datasette: Any, request: Any, on: str, path: str = "/data", key:
         url=address(datasette, request, f"{path}?on={on}" if key else path),
         on=on,
         version=build["data_version"],
-        issued=(build.get("commit_date") or checked[0]["day"] or on)[:10],
+        issued=await data_day(database) or on,
         hash=build["content_hash"],
     )
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from typing import Any
 
 from datasette import Response
@@ -75,6 +76,15 @@ def optional_day(datasette: Any, request: Any, name: str) -> tuple[str, str]:
     return ("", f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01.") if problem else (day, "")
 
 
+def unknown_parameter(request: Any, names: list[str]) -> str:
+    """That a request names a choice that there is not, for files that programs fetch: they must not get more than was meant."""
+    wrong = next((name for name in request.args if name not in names), None)
+    if wrong is None:
+        return ""
+    near = get_close_matches({"jurisdiction": "j", "topic": "variable"}.get(wrong, wrong)[:60], names, n=1, cutoff=0.6)
+    return f"There is no parameter “{wrong[:40]}” here. There are: {', '.join(names)}." + (f" Did you mean {near[0]}?" if near else "")
+
+
 def csv_response(name: str, header: list[str], rows: Iterable[list[str]]) -> Response:
     """Rows as a file of comma-separated values in which no cell is a formula to a spreadsheet."""
     text = io.StringIO()
@@ -90,6 +100,17 @@ def harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
+def dated(day: str, precision: str) -> str:
+    """A day as exactly as it is known."""
+    return {"year": day[:4], "month": day[:7], "by": f"by {day}"}.get(precision, day)
+
+
 async def build_info(database: Any) -> dict[str, str]:
     """What the database is: version, hash, commit, counts."""
     return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}
+
+
+async def data_day(database: Any) -> str:
+    """The day of the data: of the records' last commit or, built without git, of the newest check; never the clock's."""
+    checked = await rows_of(database, "SELECT coalesce(max(checked), '') AS day FROM jurisdictions")
+    return ((await build_info(database)).get("commit_date") or checked[0]["day"])[:10]
