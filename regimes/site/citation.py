@@ -6,10 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from ..about import KEYWORDS, LICENCE, SUMMARY, TITLE
 from .common import DATABASE, address, build_info, data_day, database_of
-
-TITLE = "Regimes: how the law treats trafficking in persons, adult sex work and the protection of victims"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -97,8 +95,7 @@ def dataset_json_ld(datasette: Any, request: Any, one: Cited) -> dict[str, Any]:
         "@type": "Dataset",
         "name": "Regimes",
         "alternateName": TITLE,
-        "description": "Answers on trafficking in persons, adult sex work and victim protection in law, jurisdiction by jurisdiction and day "
-        "by day, each with the article it rests on, its dates and a grade of evidence.",
+        "description": SUMMARY,
         "url": one.url,
         "identifier": f"sha256:{one.hash}",
         "version": one.version,
@@ -106,10 +103,10 @@ def dataset_json_ld(datasette: Any, request: Any, one: Cited) -> dict[str, Any]:
         "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "Regimes"},
-        "keywords": ["trafficking in persons", "sex work", "prostitution law", "victim protection", "comparative law"],
+        "keywords": KEYWORDS,
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": form, "contentUrl": address(datasette, request, path)}
-            for form, path in (("application/vnd.sqlite3", f"/{DATABASE}.db"), ("text/csv", f"/{DATABASE}/matrix.csv?_size=max"))
+            for form, path in (("application/vnd.sqlite3", f"/{DATABASE}.db"), ("text/csv", "/matrix.csv"))
         ],
     }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -11,6 +9,8 @@ from typing import Any
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
+
+from ..comma_separated import comma_separated
 
 DATABASE = "regimes"
 LABEL = "sex-work-regime"
@@ -87,17 +87,8 @@ def unknown_parameter(request: Any, names: list[str]) -> str:
 
 def csv_response(name: str, header: list[str], rows: Iterable[list[str]]) -> Response:
     """Rows as a file of comma-separated values in which no cell is a formula to a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
-
-
-def harmless(cell: str) -> str:
-    """The cell, marked as text where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return Response(comma_separated(header, rows), headers=headers, content_type="text/csv; charset=utf-8")
 
 
 def dated(day: str, precision: str) -> str:
