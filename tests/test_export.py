@@ -383,6 +383,12 @@ def test_a_place_that_cannot_be_written_is_told(built: Path, tmp_path: Path) -> 
         write(built, tmp_path / "file" / "data")
 
 
+def test_data_without_a_day_are_told(world: Path, tmp_path: Path) -> None:
+    with pytest.raises(export.ExportFailed, match="the data have no day"):
+        write(build(knowledge_of(world), tmp_path / "regimes.db"), tmp_path / "data")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith((".data", "data"))] == []
+
+
 def test_citations_agree(out: Path) -> None:
     """Of the repository, of an export, and of the package."""
     own, given = (yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8")) for folder in (ROOT, out))

@@ -46,6 +46,10 @@ def export(database: Path, metadata: Path, codebook: str, folder: Path, on: str 
     described = read(metadata, metadata.parent)[0].data["databases"]["regimes"]["tables"]
     with _replacing(folder) as new, closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         stated = facts(connection, on)
+        if not stated.day:
+            raise ExportFailed(
+                "no record says when it was checked, and there is no git history: the data have no day. Code a jurisdiction first."
+            )
         found = tables(connection, described)
         for name, write in (("csv", files.csv_table), ("parquet", files.parquet_table)):
             (new / name).mkdir()

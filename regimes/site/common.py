@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,6 +11,7 @@ from datasette import Response
 from datasette.utils.asgi import NotFound
 
 from ..comma_separated import comma_separated
+from ..dates import is_day
 
 DATABASE = "regimes"
 LABEL = "sex-work-regime"
@@ -43,12 +44,9 @@ def day_asked(datasette: Any, request: Any, name: str = "on") -> tuple[str, str]
     asked = (request.args.get(name) or "").strip()
     if not asked:
         return default, ""
-    try:
-        if date.fromisoformat(asked).isoformat() != asked:
-            raise ValueError
+    if is_day(asked):
         return asked, ""
-    except ValueError:
-        return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
+    return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
 
 
 def address(datasette: Any, request: Any, path: str) -> str:
