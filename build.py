@@ -10,18 +10,21 @@ This file is the table of contents. Each stage is one module of the package ``re
 from __future__ import annotations
 
 import gc
+import sqlite3
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from regimes import database, derive, docs, export, history, scaffold
+from regimes import database, derive, diff, diff_report, docs, export, fix, history, revisions, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
-from regimes.load import COLLECTIONS, Knowledge, load
+from regimes.load import COLLECTIONS, Knowledge, load, load_codebook
 
 ROOT = Path(__file__).resolve().parent
 FOLDER = click.Path(path_type=Path, file_okay=False)
+REPORTS = {"text": diff_report.as_text, "markdown": diff_report.as_markdown, "json": diff_report.as_json}
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -44,15 +47,35 @@ def main(context: click.Context, records: Path, path: Path) -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.pass_obj
 def check(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
-    """Check the records and report every problem with its line.
+    """Check the records and report every problem with its line; warn of what `fix` would change.
 
-    With PATHS, report only on these files or folders (all records are still read, because checks compare).
+    With PATHS, report only on these files or folders. Of single jurisdictions only what they are compared with is read.
     """
-    knowledge = checked(places[0])
+    records = places[0]
+    alone = all(path.is_file() and path.resolve().parent == (records / "jurisdictions").resolve() for path in paths)
+    knowledge = load(records, only=paths) if paths and alone else checked(records)
+    knowledge.problems.extend(fix.warnings(records, knowledge.codebook, paths))
     if paths:
-        knowledge.problems = knowledge.problems.under(paths, places[0])
+        knowledge.problems = knowledge.problems.under(paths, records)
     click.echo(knowledge.problems.report())
     sys.exit(1 if knowledge.problems.errors else 0)
+
+
+@main.command("fix")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.pass_obj
+def put_right(places: tuple[Path, Path], paths: tuple[Path, ...]) -> None:
+    """Put records into their usual form: order of keys, folded texts, dates, quotes.
+
+    Comments stay as they are, and nothing that a file says is changed. With PATHS, only these files or folders.
+    """
+    knowledge = load_codebook(places[0])
+    changed, problems = fix.fix(places[0], knowledge.codebook, paths) if not knowledge.problems.errors else ([], knowledge.problems)
+    for name in changed:
+        click.echo(f"{name} put into the usual form")
+    click.echo(f"{count(changed, 'file')} changed")
+    if problems:
+        fail("\n".join(problem.text() for problem in problems) + "\nWhat cannot be read was left as it is.")
 
 
 @main.command()
@@ -70,18 +93,47 @@ def serve(places: tuple[Path, Path], port: int, on: str | None) -> None:
 
 @main.command()
 @click.argument("code")
-@click.argument("name")
+@click.argument("name", default="")
 @click.option("--kind", type=click.Choice(JURISDICTION_KINDS), help="By default country, or subnational where the code has a part.")
 @click.option("--parent", help="The jurisdiction it is a part of; by default what stands before the hyphen.")
 @click.pass_obj
 def new(places: tuple[Path, Path], code: str, name: str, kind: str | None, parent: str | None) -> None:
-    """Start the record of a jurisdiction: CODE (ISO 3166) and NAME (in English)."""
+    """Start coding a jurisdiction: CODE (ISO 3166), and its NAME in English where it has no record yet.
+
+    Writes an outline of the core questions, as comments, into the jurisdiction's record.
+    """
     whole = code.split("-")[0] if "-" in code else ""
+    knowledge = load_codebook(places[0])
+    if knowledge.problems.errors:
+        fail(knowledge.problems.report())
     try:
-        path = scaffold.new(places[0], code, name, kind or ("subnational" if whole else "country"), parent if parent is not None else whole)
+        path = scaffold.new(
+            places[0], knowledge.codebook, code, name, kind or ("subnational" if whole else "country"), whole if parent is None else parent
+        )
     except scaffold.CannotScaffold as error:
         fail(str(error))
-    click.echo(f"{path} written; docs/coding.md says how to go on")
+    click.echo(f"{path} written. Fill in its outline (CONTRIBUTING.md says how), then: python build.py check {path}")
+
+
+@main.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(list(REPORTS)), default="text", show_default=True, help="How to write it.")
+@click.pass_obj
+def show_diff(places: tuple[Path, Path], old: str, new: str, form: str) -> None:
+    """Tell what changed in the data from OLD to NEW.
+
+    Each is a database file, a folder of records, or a git revision. Told are answers by legal date, the labels and
+    indicators that moved because of them, and sources.
+    """
+    try:
+        with TemporaryDirectory() as first, TemporaryDirectory() as second:
+            found = diff.diff(
+                revisions.database_of(old, places[0], Path(first)), revisions.database_of(new, places[0], Path(second))
+            )
+    except (revisions.CannotRead, sqlite3.Error) as error:
+        fail(str(error))
+    click.echo(REPORTS[form](found), nl=False)
 
 
 @main.command("export")

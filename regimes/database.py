@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import sqlite_utils
 
 from . import __version__, tables
 from .codebook import Variable
@@ -35,6 +34,8 @@ class Writer:
     """Inserts rows table by table and keeps the running content hash and row counts."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        import sqlite_utils  # here, because it takes longer to import than `check`, which does not need it, takes to run
+
         self.db = sqlite_utils.Database(connection)
         self.counts: dict[str, int] = {}
         self.hash = hashlib.sha256()
@@ -97,7 +98,8 @@ def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
     tables.jurisdictions(writer, knowledge)
     tables.sources(writer, knowledge)
     tables.searches(writer, knowledge)
-    tables.answers(writer, [answer for answers in derived.answers.values() for answer in answers])
+    tables.answers(writer, [answer for answers in derived.answers.values() for answer in answers], knowledge.second_codings)
+    tables.second_codings(writer, knowledge, derived.agreement)
     tables.readings(writer, knowledge, derived.results)
     tables.near_misses(writer, derived.near_misses)
     tables.changes(writer, derived.changes)

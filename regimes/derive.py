@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from . import treaties
+from .agreement import Agreement, agreement
 from .codebook import PARENT_DECIDES, Codebook, Variable
 from .dates import day_after, day_before
 from .load import Knowledge
@@ -85,6 +86,7 @@ class Derived:
     near_misses: list[NearMiss]
     changes: list[Change]
     treaty_states: list[treaties.TreatyState]
+    agreement: list[Agreement]
 
 
 def derive(knowledge: Knowledge) -> Derived:
@@ -92,7 +94,15 @@ def derive(knowledge: Knowledge) -> Derived:
     treaties.add_answers(knowledge)
     answers = resolve(knowledge)
     missed = near_misses(knowledge.codebook, knowledge.readings.values(), knowledge.records.values())
-    return Derived(answers, list(read_all(knowledge)), list(missed), list(changes(answers)), list(treaties.all_states(knowledge)))
+    comparisons = [one for coding in knowledge.second_codings.values() for one in coding.comparisons.values()]
+    return Derived(
+        answers,
+        list(read_all(knowledge)),
+        list(missed),
+        list(changes(answers)),
+        list(treaties.all_states(knowledge)),
+        agreement(knowledge.codebook.variables.values(), comparisons),
+    )
 
 
 def written(variable: Variable, value: Any) -> str:

@@ -39,12 +39,12 @@ def update(folder: Path, knowledge: Knowledge, write: bool) -> list[str]:
 
 def checks_page() -> str:
     """Every code a report can show."""
-    layers = {"1": "Reading", "2": "Shape", "3": "Meaning of one record", "4": "Answers that must fit each other"}
+    layers = {"1": "Reading", "2": "Shape", "3": "Meaning of one record", "4": "Answers that must fit each other", "5": "Form"}
     lines = [
         NOTE,
         "# Checks",
         "",
-        "`python build.py check` reports each finding as `path:line:column: error CODE: ...` with a remedy under it.",
+        "`python build.py check` reports each finding as `path:line:column: error CODE: ...` with a remedy under it. Codes with W are warnings.",
     ]
     for digit, title in layers.items():
         lines += ["", f"## {title}", "", "| code | what holds |", "|---|---|"]

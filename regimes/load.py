@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -14,10 +14,11 @@ from .model import Record, record_from
 from .problems import Problem, Problems, listed, near, relative
 from .read import Document, read
 from .readings import Reading, reading_from
+from .second_codings import SecondCoding, second_coding_from
 
 Progress = Callable[[str], None]
 FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "second_codings")
-OPTIONAL = ("instruments", "external")
+OPTIONAL = ("instruments", "external", "second_codings")
 COLLECTIONS = ("estimates", "claims", "terms")
 KEEP_ONE = "Keep one of the two."
 SINGLE = ("scenarios", "summary")
@@ -33,6 +34,7 @@ class Knowledge:
     instruments: dict[str, world.Instrument] = field(default_factory=dict)
     assessments: dict[str, world.Assessment] = field(default_factory=dict)
     collections: dict[str, world.Collection] = field(default_factory=dict)
+    second_codings: dict[str, SecondCoding] = field(default_factory=dict)
     summary: Document | None = None
     problems: Problems = field(default_factory=Problems)
     files: int = 0
@@ -45,32 +47,33 @@ class Knowledge:
         return self.collections[kind].items() if kind in self.collections else []
 
 
-def load(records: Path, progress: Progress = lambda name: None) -> Knowledge:
-    """Read and check everything under ``records``; never stops at the first problem."""
-    return _Loader(records, progress).load()
+def load(records: Path, progress: Progress = lambda name: None, only: Collection[Path] = ()) -> Knowledge:
+    """Read and check everything under ``records``; never stops at the first problem.
+
+    With ``only``, files of jurisdictions: read these, what they are compared with (codebook, readings, the wholes they
+    are parts of, their second codings) and nothing else.
+    """
+    return _Loader(records, progress, only).load()
+
+
+def load_codebook(records: Path) -> Knowledge:
+    """The codebook alone, with what is wrong with it."""
+    return _Loader(records, lambda name: None, ()).codebook()
 
 
 class _Loader:
     """One run over the folder: the codebook first, because it says what the other files may hold."""
 
-    def __init__(self, records: Path, progress: Progress) -> None:
+    def __init__(self, records: Path, progress: Progress, only: Collection[Path]) -> None:
         self.folder, self.progress = records.resolve(), progress
+        self.only = {path.resolve() for path in only}
         self.root = self.folder.parent
         self.knowledge = Knowledge()
 
     def load(self) -> Knowledge:
-        knowledge = self.knowledge
-        if not self.folder.is_dir():
-            self._problem("this folder does not exist", "Run from the folder that holds `records`.")
+        knowledge = self.codebook()
+        if not knowledge.codebook.variables:
             return knowledge
-        self._unknown_names()
-        codebook = self._documents("codebook", shape.codebook_schema())
-        self._named_once(codebook)
-        if not codebook or knowledge.problems.errors:
-            if not codebook:
-                self._problem("found no codebook in it", "Add records/codebook/*.yml.")
-            return knowledge
-        knowledge.codebook = Codebook.from_documents(codebook)
         self._read_all(knowledge)
         everything = World(
             knowledge.codebook,
@@ -80,8 +83,24 @@ class _Loader:
             knowledge.collections,
             knowledge.summary,
             knowledge.readings,
+            knowledge.second_codings,
         )
         knowledge.problems.extend(check_world(everything))
+        return knowledge
+
+    def codebook(self) -> Knowledge:
+        """The codebook alone, empty where it is not whole."""
+        knowledge = self.knowledge
+        if not self.folder.is_dir():
+            self._problem("this folder does not exist", "Run from the folder that holds `records`.")
+            return knowledge
+        self._unknown_names()
+        documents = self._documents("codebook", shape.codebook_schema())
+        self._named_once(documents)
+        if not documents:
+            self._problem("found no codebook in it", "Add records/codebook/*.yml.")
+        elif not knowledge.problems.errors:
+            knowledge.codebook = Codebook.from_documents(documents)
         return knowledge
 
     def _named_once(self, codebook: list[Document]) -> None:
@@ -102,8 +121,29 @@ class _Loader:
         readings += self._files(self._single("scenarios"), shape.reading_schema())
         for document in readings:
             self._keep(knowledge.readings, reading_from(document, knowledge.codebook), document)
-        for document in self._documents("jurisdictions", shape.record_schema(knowledge.codebook)):
+        if self.only:
+            self._read_some(knowledge)
+        else:
+            self._read_law(knowledge, self._paths("jurisdictions"), self._paths("second_codings"))
+            self._read_beside(knowledge)
+
+    def _read_law(self, knowledge: Knowledge, records: list[Path], second_codings: list[Path]) -> None:
+        for document in self._files(records, shape.record_schema(knowledge.codebook)):
             self._keep(knowledge.records, record_from(document, knowledge.codebook), document)
+        for document in self._files(second_codings, shape.second_coding_schema(knowledge.codebook)):
+            self._keep(knowledge.second_codings, second_coding_from(document, knowledge.codebook), document)
+
+    def _read_some(self, knowledge: Knowledge) -> None:
+        """The records asked for, then the wholes that they and their wholes are parts of."""
+        wanted = sorted(self.only)
+        while wanted:
+            again = [self.folder / "second_codings" / path.name for path in wanted]
+            self._read_law(knowledge, wanted, [path for path in again if path.exists()])
+            wholes = {code for one in knowledge.records.values() for code in (one.parent, one.follows) if code} - set(knowledge.records)
+            read_already, wanted = set(wanted), [self.folder / "jurisdictions" / f"{code}.yml" for code in sorted(wholes)]
+            wanted = [path for path in wanted if path.exists() and path not in read_already]
+
+    def _read_beside(self, knowledge: Knowledge) -> None:
         for document in self._documents("instruments", shape.instrument_schema()):
             self._keep(knowledge.instruments, world.instrument_from(document), document)
         for document in self._documents("external", shape.assessment_schema()):
@@ -125,7 +165,10 @@ class _Loader:
             place[name] = one
 
     def _documents(self, folder: str, schema: dict[str, Any]) -> list[Document]:
-        """Every document of a folder; a folder that cannot be listed is an error, never an empty one."""
+        return self._files(self._paths(folder), schema)
+
+    def _paths(self, folder: str) -> list[Path]:
+        """Every file of a folder; a folder that cannot be listed is an error, never an empty one."""
         place = self.folder / folder
         if folder not in OPTIONAL and not place.is_dir():
             self._problem("this folder does not exist", "Every set of records has one.", place)
@@ -140,7 +183,7 @@ class _Loader:
                 named.append(path)
             elif not path.name.startswith("."):
                 self._problem("found a file that is not named *.yml", "Rename or remove it.", path)
-        return self._files(named, schema)
+        return named
 
     def _files(self, paths: list[Path], schema: dict[str, Any]) -> list[Document]:
         """The documents that can be read and have the right shape, in the order of their names."""

@@ -90,6 +90,7 @@ CREATE TABLE answers (
     grade TEXT NOT NULL CHECK (grade IN ('A', 'B', 'C')),
     absence INTEGER NOT NULL CHECK (absence IN (0, 1)),
     confidence TEXT NOT NULL CHECK (confidence IN ('', 'low', 'medium')),
+    second_coding TEXT NOT NULL CHECK (second_coding IN ('', 'agreed', 'settled')),
     checked TEXT NOT NULL,
     text_version TEXT,
     inherited_from TEXT REFERENCES jurisdictions(code)
@@ -350,6 +351,30 @@ CREATE TABLE record_versions (
     revision TEXT NOT NULL,
     summary TEXT NOT NULL,
     PRIMARY KEY (jurisdiction, revision)
+);
+CREATE TABLE second_codings (
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    variable TEXT NOT NULL REFERENCES variables(id),
+    law_of TEXT NOT NULL,
+    coded_on TEXT NOT NULL,
+    blind INTEGER NOT NULL CHECK (blind IN (0, 1)),
+    first_value TEXT,
+    second_value TEXT,
+    outcome TEXT NOT NULL CHECK (outcome IN ('agreed', 'disagreed', 'one missing')),
+    kept TEXT NOT NULL CHECK (kept IN ('', 'first', 'second', 'neither', 'gap')),
+    because TEXT NOT NULL,
+    cited TEXT NOT NULL,
+    note TEXT NOT NULL,
+    corrected TEXT NOT NULL,
+    PRIMARY KEY (jurisdiction, variable)
+);
+CREATE TABLE agreement (
+    variable TEXT PRIMARY KEY REFERENCES variables(id),
+    compared INTEGER NOT NULL,
+    agreed INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    share REAL,
+    alpha REAL
 );
 CREATE TABLE build_info (
     key TEXT PRIMARY KEY,

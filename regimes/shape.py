@@ -12,9 +12,10 @@ from typing import Any
 import jsonschema_rs
 
 from . import dates
-from .codebook import ACT_KINDS, JURISDICTION_KINDS, READ_FORMS, SOURCE_KINDS, Codebook, Variable
+from .codebook import ACT_KINDS, JURISDICTION_KINDS, NOT_CODED, READ_FORMS, SOURCE_KINDS, Codebook, Variable
 from .problems import Problem, listed, near, shown
 from .read import Document, Path_
+from .second_codings import KEPT
 
 CODES = {
     "E201": "Only known keys stand in a file.",
@@ -38,6 +39,7 @@ DAY = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "expected": 
 LANGUAGE = {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Z][A-Za-z]+)?$", "expected": "a language code such as sv"}
 CODE = {"type": "string", "pattern": "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "expected": "a code such as SE or US-WA"}
 ID = "^[a-z][a-z0-9_]*$"
+UNCHECKED = {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
 
 
 def _object(properties: dict[str, Any], required: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
@@ -122,6 +124,7 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
     """The schema of a variable's dated answers."""
     properties: dict[str, Any] = {
         "value": value_schema(variable),
+        **({"unchecked": value_schema(variable)} if variable.type == "multi" else {}),
         "from": DATE,
         "until": DATE,
         "cite": CITE,
@@ -129,8 +132,6 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
         "confidence": {"enum": ["low", "medium"]},
         "stated": {"type": "boolean"},
     }
-    if variable.type == "multi":
-        properties["unchecked"] = value_schema(variable)
     return {
         "type": "array",
         "minItems": 1,
@@ -241,6 +242,40 @@ def reading_schema() -> dict[str, Any]:
         },
         ("reading", "title", "kind", "position", "description", "limits", "results", "items"),
     )
+
+
+def second_coding_schema(codebook: Codebook) -> dict[str, Any]:
+    """The schema of ``records/second_codings/*.yml``: values as in a record, or ``not_coded``."""
+    questions = [variable for variable in codebook.variables.values() if variable.coded_by_hand]
+    answers, settled = {}, {}
+    for variable in questions:
+        value = _or_not_coded(variable)
+        answers[variable.id] = _object({"value": value, "unchecked": UNCHECKED, "cite": PINPOINT, "note": TEXT}, ("value",))
+        settled[variable.id] = _object(
+            {"first": value, "first_unchecked": UNCHECKED, "kept": {"enum": list(KEPT)}, "because": TEXT}, ("first", "kept", "because")
+        )
+    fields = {
+        "jurisdiction": CODE,
+        "coded": DAY,
+        "on": DAY,
+        "blind": {"type": "boolean"},
+        "drawn": TEXT,
+        "answers": _object(answers, minProperties=1),
+        "settled": _object(settled, minProperties=1),
+        "corrected": _map(TEXT, [variable.id for variable in questions]),
+    }
+    return _object(fields, ("jurisdiction", "coded", "on", "blind", "drawn", "answers"))
+
+
+def _or_not_coded(variable: Variable) -> dict[str, Any]:
+    """A value, or the word that says the question could not be answered."""
+    words = [*variable.tokens, NOT_CODED]
+    expected = f"{'a list of these' if variable.type == 'multi' else 'one of these'} or {NOT_CODED}: {listed(variable.tokens)}"
+    if variable.type == "multi":
+        values = {"type": "array", "items": {"enum": list(variable.tokens)}, "minItems": 1, "uniqueItems": True}
+        return {"anyOf": [values, {"enum": [NOT_CODED]}], "expected": expected, "words": words}
+    number = [{"type": "integer", "minimum": 0}] if variable.type == "integer" else []
+    return {"anyOf": [*number, {"enum": words}], "expected": expected, "words": words}
 
 
 CITE_OR_KEY = {"anyOf": [CITE, {"type": "string", "pattern": ID}], "expected": "source keys with pinpoints, or one source key"}

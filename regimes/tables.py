@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
+from .agreement import Agreement
 from .derive import Change, ReadingSpell, ResolvedAnswer, display, written
 from .load import Knowledge
 from .model import Cites, Marked, Source, cites
 from .near_misses import NearMiss
 from .readings import COMMON_RESULTS
+from .second_codings import SecondCoding
 from .treaties import TreatyState
 
 Row = Mapping[str, Any]
@@ -168,8 +170,8 @@ def _search_rows(knowledge: Knowledge) -> Iterator[Row]:
             yield {**row, "act": act, "state": "not held", "note": why}
 
 
-def answers(writer: Writer, found: list[ResolvedAnswer]) -> None:
-    writer.insert("answers", [_answer(one) for one in found])
+def answers(writer: Writer, found: list[ResolvedAnswer], codings: Mapping[str, SecondCoding]) -> None:
+    writer.insert("answers", [_answer(one, _coded_again(one, codings)) for one in found])
     writer.insert("answer_values", [row for one in found for row in _values(one)])
     writer.insert(
         "citations",
@@ -181,7 +183,14 @@ def answers(writer: Writer, found: list[ResolvedAnswer]) -> None:
     )
 
 
-def _answer(answer: ResolvedAnswer) -> Row:
+def _coded_again(answer: ResolvedAnswer, codings: Mapping[str, SecondCoding]) -> str:
+    """Whether a second reader gave this answer too, or it came out of settling a disagreement; empty where it was coded once."""
+    coding = codings.get(answer.inherited_from or answer.jurisdiction)
+    one = coding.comparisons.get(answer.spell.variable.id) if coding and answer.spell.covers(coding.on.first) else None
+    return "" if one is None or coding.corrected.get(one.variable.id) else "settled" if one.settlement else "agreed"
+
+
+def _answer(answer: ResolvedAnswer, second_coding: str) -> Row:
     spell, variable = answer.spell, answer.spell.variable
     return {
         "id": answer.id,
@@ -199,10 +208,49 @@ def _answer(answer: ResolvedAnswer) -> Row:
         "grade": answer.grade,
         "absence": int(any(token in variable.negative for token in spell.tokens)),
         "confidence": spell.confidence,
+        "second_coding": second_coding,
         "checked": answer.checked,
         "text_version": answer.text_version or None,
         "inherited_from": answer.inherited_from or None,
     }
+
+
+def second_codings(writer: Writer, knowledge: Knowledge, found: Iterable[Agreement]) -> None:
+    """What the second reader answered, and how far the two agree on each question."""
+    writer.insert("second_codings", [row for one in knowledge.second_codings.values() for row in _second_coding(one)])
+    writer.insert(
+        "agreement",
+        [
+            {
+                "variable": one.variable.id,
+                "compared": one.compared,
+                "agreed": one.agreed,
+                "missing": one.missing,
+                "share": one.agreed / one.compared if one.compared else None,
+                "alpha": one.alpha,
+            }
+            for one in found
+        ],
+    )
+
+
+def _second_coding(coding: SecondCoding) -> Iterator[Row]:
+    for name, one in coding.comparisons.items():
+        yield {
+            "jurisdiction": coding.code,
+            "variable": name,
+            "law_of": coding.on.first,
+            "coded_on": coding.coded.first,
+            "blind": int(coding.blind),
+            "first_value": None if one.first is None else written(one.variable, one.first),
+            "second_value": None if one.second is None else written(one.variable, one.second),
+            "outcome": one.outcome,
+            "kept": one.settlement.kept if one.settlement else "",
+            "because": one.settlement.because if one.settlement else "",
+            "cited": one.cited,
+            "note": one.note,
+            "corrected": coding.corrected.get(name, ""),
+        }
 
 
 def _values(answer: ResolvedAnswer) -> list[Row]:

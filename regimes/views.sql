@@ -25,7 +25,7 @@ SELECT answers.id, answers.jurisdiction, jurisdictions.name, answers.variable, v
        (SELECT group_concat(sources.title || ' ' || citations.pinpoint, '; ')
           FROM citations JOIN sources ON sources.id = citations.source
          WHERE citations.answer = answers.id) AS cited,
-       answers.note, answers.grade, answers.checked, answers.text_version, answers.inherited_from
+       answers.note, answers.grade, answers.second_coding, answers.checked, answers.text_version, answers.inherited_from
   FROM answers
   JOIN jurisdictions ON jurisdictions.code = answers.jurisdiction
   JOIN variables ON variables.id = answers.variable

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, run
 
+from regimes import fix
 from regimes.checks import every_code
 from regimes.load import load
 
@@ -27,7 +28,10 @@ def report(case: str, folder: Path) -> str:
     (records / "jurisdictions").mkdir()
     shutil.copy(ROOT / "tests/data/ZZ.yml", records / "jurisdictions" / "ZZ.yml")
     shutil.copytree(BROKEN / case, records, dirs_exist_ok=True, ignore=shutil.ignore_patterns("report.txt"))
-    return load(records).problems.report() + "\n"
+    knowledge = load(records)
+    if case.startswith("W"):
+        knowledge.problems.extend(fix.warnings(records, knowledge.codebook, [records / "jurisdictions" / "ZZ.yml"]))
+    return knowledge.problems.report() + "\n"
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -12,7 +12,7 @@ import pytest
 from conftest import ON
 from test_site import Client, site, text_of  # noqa: F401
 
-from regimes.site.pages.map import BINS, COLOURS, atlas, in_force, legend_of
+from regimes.site.pages.map import BINS, COLOURS, PARTS, atlas, in_force, legend_of
 
 
 def picture(html: str) -> str:
@@ -35,16 +35,20 @@ def query(built: Path, sql: str, *values: str) -> list[tuple]:
         return connection.execute(sql, values).fetchall()
 
 
-def test_every_country_territory_and_state_has_a_shape(built: Path) -> None:
+def test_every_country_and_territory_has_a_shape(built: Path) -> None:
     world = {code for (code,) in query(built, "SELECT code FROM jurisdictions WHERE kind IN ('country', 'territory')")}
-    states = {code for (code,) in query(built, "SELECT code FROM jurisdictions WHERE parent = 'US' AND kind = 'subnational'")}
     assert world - {"AQ"} == set(atlas()["world"]["shapes"]) - {"(Siachen)"}
-    assert states == set(atlas()["US"]["shapes"])
+
+
+@pytest.mark.parametrize("state", PARTS)
+def test_every_part_of_a_state_with_a_sheet_has_a_shape(built: Path, state: str) -> None:
+    parts = {code for (code,) in query(built, "SELECT code FROM jurisdictions WHERE parent = ? AND kind = 'subnational'", state)}
+    assert parts == {code for code, shape in atlas()[state]["shapes"].items() if shape["path"]}
 
 
 def test_no_shape_leaves_the_sheet_or_spans_it(built: Path) -> None:
     """A ring that crosses the antimeridian uncut would draw a bar across the map."""
-    for part in ("world", "US"):
+    for part in ("world", *PARTS):
         sheet = atlas()[part]
         for code, one in sheet["shapes"].items():
             for ring in re.findall(r"M(-?\d+) (-?\d+)l([^zM]*)z", one.get("path", "")):
@@ -54,7 +58,7 @@ def test_no_shape_leaves_the_sheet_or_spans_it(built: Path) -> None:
                 xs = [x]
                 for dx in numbers[::2]:
                     xs.append(xs[-1] + dx)
-                assert max(xs) - min(xs) < sheet["width"] / 3, code
+                assert max(xs) - min(xs) < sheet["width"] / (3 if part in ("world", "US") else 1), code
                 assert -12 <= min(xs) and max(xs) <= sheet["width"] + 12 and 0 <= y <= sheet["height"], code
 
 
@@ -93,6 +97,15 @@ def test_the_states_are_a_view_of_their_own(site: Client) -> None:  # noqa: F811
     assert "/jurisdictions/FR" not in picture(page) and picture(page).count("<a href") == 51
     assert shape(page, "US-WA")[1] not in ("none", "other")
     assert shape(page, "US-WA")[0] == "Washington: Yes, crime"
+
+
+def test_the_parts_of_each_federal_state_are_a_view_that_the_world_leads_to(site: Client) -> None:  # noqa: F811
+    world = site.get("/map", subject="selling_status", on=ON).text
+    for state, number in (("AU", 8), ("CA", 13), ("GB", 3), ("MX", 32)):
+        assert f"subject=selling_status&amp;area={state}&amp;on={ON}" in world
+        page = site.get("/map", subject="selling_status", area=state, on=ON).text
+        assert picture(page).count("<a href") == number
+        assert f"of {number} {PARTS[state][1]} coded" in text_of(page)
 
 
 def test_a_view_of_a_part_draws_that_part(site: Client) -> None:  # noqa: F811

@@ -1,16 +1,16 @@
 """The meaning of records: one small function or rule a check, each with a code and a sentence.
 
 ``structure`` looks at one record's dates, citations and lists, ``consistency`` at answers that must fit each other,
-``files`` at instruments, assessments, estimates, claims and terms.
+``files`` at instruments, assessments, estimates, claims and terms, ``codings`` at second codings.
 """
 
 from __future__ import annotations
 
-from .. import model, read, readings, shape
+from .. import layout, model, read, readings, second_codings, shape
 from .. import world as beside
 from ..conditions import BadCondition
 from ..problems import Problem
-from . import consistency, files, structure  # noqa: F401  (importing them registers their checks)
+from . import codings, consistency, files, structure  # noqa: F401  (importing them registers their checks)
 from .registry import CHECKS, WORLD_CHECKS, World
 
 __all__ = ["World", "check_world", "every_code"]
@@ -29,4 +29,4 @@ def check_world(world: World) -> list[Problem]:
 def every_code() -> dict[str, str]:
     """All codes a report can show, with their sentences, by layer: read, shape, then meaning."""
     meaning = {code: check.sentence for code, check in {**CHECKS, **WORLD_CHECKS}.items()}
-    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **meaning}.items()))
+    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **second_codings.CODES, **layout.CODES, **meaning}.items()))

@@ -204,12 +204,12 @@ def readings_point_somewhere(world: World) -> Iterable[Problem]:
             yield Problem(document.path, *document.place(("reading",)), "E339", f"two readings have the id {reading.id!r}", "Rename one.")
 
 
-@world_check("E340", "Only a directive is to be made national law by a day, and that day follows its adoption.")
+@world_check("E344", "Only a directive is to be made national law by a day, and that day follows its adoption.")
 def transposition_fits(world: World) -> Iterable[Problem]:
     for instrument in world.instruments.values():
         due = instrument.transposed_by
         if due and instrument.kind != "directive":
-            yield instrument.problem(("transposed_by",), "E340", "a treaty is not transposed", "Take it out, or mend `kind:`.", key=True)
+            yield instrument.problem(("transposed_by",), "E344", "a treaty is not transposed", "Take it out, or mend `kind:`.", key=True)
         if due and instrument.adopted and due.last < instrument.adopted.first:
             message = f"due by {due.last}, before it was adopted on {instrument.adopted.first}"
-            yield instrument.problem(("transposed_by",), "E340", message, "Look both days up again.")
+            yield instrument.problem(("transposed_by",), "E344", message, "Look both days up again.")

@@ -12,6 +12,7 @@ from ..model import Record
 from ..problems import Problem
 from ..read import Document
 from ..readings import Reading
+from ..second_codings import SecondCoding
 from ..world import Assessment, Collection, Instrument, SourcedFile
 
 
@@ -26,6 +27,7 @@ class World:
     collections: dict[str, Collection] = field(default_factory=dict)
     summary: Document | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
+    second_codings: dict[str, SecondCoding] = field(default_factory=dict)
     _compiled: dict[str, Condition] = field(default_factory=dict)
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from datasette import handle_exception, hookimpl
 
-from . import headers, pages
+from . import api, headers, pages
 
 
 @hookimpl
@@ -21,7 +21,7 @@ def startup(datasette: Any) -> None:
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    return pages.ROUTES
+    return [*pages.ROUTES, *api.ROUTES]
 
 
 @hookimpl

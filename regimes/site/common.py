@@ -60,7 +60,7 @@ def address(datasette: Any, request: Any, path: str) -> str:
 
 async def page(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 0) -> Response:
     """A page of the site; status 400 where the context names a problem, unless another is given."""
-    own = {"regimes_page": True, "canonical": datasette.absolute_url(request, request.path)}
+    own = {"regimes_page": True, "canonical": address(datasette, request, request.scope.get("route_path", request.path))}
     html = await datasette.render_template(template, {**own, **context}, request=request)
     return Response.html(html, status=status or (400 if context.get("problem") else 200))
 

@@ -40,18 +40,30 @@ def unknown_code(code: str, jurisdictions: dict[str, dict[str, Any]]) -> str:
 
 
 async def answers_on(database: Any, on: str, codes: Iterable[str], variables: Iterable[str]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Answers in force on a day by jurisdiction and question, with what each cites and which values could not be checked.
-
-    ``true`` holds the values that an answer names, ``unchecked`` those not known either way, by label.
-    """
+    """Answers in force on a day by jurisdiction and question."""
     chosen = f"""
         answers.jurisdiction IN (SELECT value FROM json_each(:codes))
         AND answers.variable IN (SELECT value FROM json_each(:variables)) AND {ON.format(table="answers")}
     """
-    bound = {"on": on, "codes": json.dumps(list(codes)), "variables": json.dumps(list(variables))}
+    rows = await answers_where(database, chosen, {"on": on, "codes": json.dumps(list(codes)), "variables": json.dumps(list(variables))})
+    return {(answer["jurisdiction"], answer["variable"]): answer for answer in rows}
+
+
+async def answers_where(database: Any, chosen: str, bound: dict[str, Any]) -> Rows:
+    """Answers that a condition chooses, with what each cites and which values could not be checked.
+
+    ``true`` holds the values that an answer names, ``unchecked`` those not known either way, by label. In order of
+    jurisdiction, question and day.
+    """
     answers = await rows_of(
         database,
-        f"SELECT answers.*, variables.type FROM answers JOIN variables ON variables.id = answers.variable WHERE {chosen}",
+        f"""
+        SELECT answers.*, variables.type, variables.title, variables.pillar, variables.core, jurisdictions.name
+          FROM answers
+          JOIN variables ON variables.id = answers.variable
+          JOIN jurisdictions ON jurisdictions.code = answers.jurisdiction
+         WHERE {chosen} ORDER BY answers.jurisdiction, variables.position, answers.valid_from
+        """,
         **bound,
     )
     values = await rows_of(
@@ -59,6 +71,7 @@ async def answers_on(database: Any, on: str, codes: Iterable[str], variables: It
         f"""
         SELECT answer_values.answer, answer_values.value, answer_values.state, variable_values.label
           FROM answers
+          JOIN variables ON variables.id = answers.variable
           JOIN answer_values ON answer_values.answer = answers.id
           JOIN variable_values ON variable_values.variable = answer_values.variable AND variable_values.value = answer_values.value
          WHERE {chosen} ORDER BY variable_values.position
@@ -77,10 +90,10 @@ async def answers_on(database: Any, on: str, codes: Iterable[str], variables: It
             answer["unchecked"][row["value"]] = row["label"]
         else:
             answer["true"].add(row["value"])
-    return {(answer["jurisdiction"], answer["variable"]): answer for answer in answers}
+    return answers
 
 
-async def citations(database: Any, chosen: str, bound: dict[str, str]) -> dict[str, Rows]:
+async def citations(database: Any, chosen: str, bound: dict[str, Any]) -> dict[str, Rows]:
     """What the answers chosen cite, by answer: each text once, with its pinpoints."""
     rows = await rows_of(
         database,
@@ -88,6 +101,7 @@ async def citations(database: Any, chosen: str, bound: dict[str, str]) -> dict[s
         SELECT citations.answer, sources.id AS source, sources.title, sources.title_en, sources.language, sources.file, sources.jurisdiction,
                citations.pinpoint
           FROM answers
+          JOIN variables ON variables.id = answers.variable
           JOIN citations ON citations.answer = answers.id
           JOIN sources ON sources.id = citations.source
          WHERE {chosen} ORDER BY citations.answer, citations.position

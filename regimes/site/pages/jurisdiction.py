@@ -47,6 +47,7 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
         "timeline": await timeline(database, code),
         "names": await names(database, code),
         "versions": await versions(database, code),
+        "second_coding": await second_coding(database, code),
         "treaties": await treaties_of(database, code, on),
         "assessments": await assessments_of(database, code),
     }
@@ -185,6 +186,19 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
         """,
         code=code,
         on=on,
+    )
+
+
+async def second_coding(database: Any, code: str) -> Rows:
+    """What the second coder answered, in the order of the questions."""
+    return await rows_of(
+        database,
+        """
+        SELECT second_codings.*, variables.title
+          FROM second_codings JOIN variables ON variables.id = second_codings.variable
+         WHERE second_codings.jurisdiction = :code ORDER BY variables.position
+        """,
+        code=code,
     )
 
 

@@ -26,8 +26,16 @@ AREAS = {
     "north-america": "North America",
     "oceania": "Oceania",
     "south-america": "South America",
-    "US": "States of the United States",
 }
+# A sheet of its own for each of these, with what its places are called.
+PARTS = {
+    "AU": ("Australia: states and territories", "states and territories"),
+    "CA": ("Canada: provinces and territories", "provinces and territories"),
+    "GB": ("United Kingdom: its legal systems", "legal systems (England and Wales are one)"),
+    "MX": ("Mexico: states", "states (with Mexico City)"),
+    "US": ("United States: states", "states (with the District of Columbia)"),
+}
+AREAS |= {code: title for code, (title, _) in PARTS.items()}
 SORTS = {"name": "Jurisdiction", "value": "Answer", "since": "Since"}
 # A place smaller than this, in square pixels of a map 960 pixels wide, is drawn as a dot of fixed size.
 DOT_BELOW = 6
@@ -160,15 +168,16 @@ async def map_context(database: Any, subject: str, on: str, value: str = "", are
         "not_coded_count": len(drawn) - len(counted),
         "drawn": len(drawn),
         "rows": ordered(rows, legend, sort),
-        "missing": [place for place in missing if place["kind"] != "subnational" or area == "US"],
-        "missing_parts": [] if area == "US" else count_parts(missing),
+        "parts": area in PARTS,
+        "noun": PARTS[area][1] if area in PARTS else "countries and territories of the world",
+        "missing": [place for place in missing if place["kind"] != "subnational" or area in PARTS],
+        "missing_parts": [] if area in PARTS else count_parts(missing),
     }
 
 
 def draw(values: dict[str, str], legend: Rows, area: str) -> dict[str, Any]:
     """The shapes of a view, each with the class and letter of its jurisdiction's category."""
-    part = "US" if area == "US" else "world"
-    sheet = atlas()[part]
+    sheet = sheet_of(area)
     left, top, width, height = sheet.get("views", {}).get(area) or (0, 0, sheet["width"], sheet["height"])
     zoom = sheet["width"] / width
     styles = {entry["category"]: entry for entry in legend}
@@ -201,19 +210,24 @@ def atlas() -> dict[str, Any]:
     return json.loads(ATLAS.read_text(encoding="utf-8"))
 
 
+def sheet_of(area: str) -> dict[str, Any]:
+    """The sheet of a state's parts, or that of the world."""
+    return atlas()[area if area in PARTS else "world"]
+
+
 def drawn_set(area: str) -> Rows:
-    """The shapes of the world or of the states, in the order of their codes."""
-    return [{"code": code, **shape} for code, shape in atlas()["US" if area == "US" else "world"]["shapes"].items()]
+    """The shapes of the sheet that an area is on, in the order of their codes."""
+    return [{"code": code, **shape} for code, shape in sheet_of(area)["shapes"].items()]
 
 
 def within(place: dict[str, Any], area: str) -> bool:
-    return area != "US" or place["code"] == "US" or place["parent"] == "US"
+    return area not in PARTS or area in (place["code"], place["parent"])
 
 
-def count_parts(missing: Rows) -> list[tuple[str, int]]:
-    """How many parts of each federal state have no answer."""
-    parents = sorted(place["parent_name"] for place in missing if place["kind"] == "subnational")
-    return [(parent, len(list(members))) for parent, members in groupby(parents)]
+def count_parts(missing: Rows) -> Rows:
+    """How many parts of each federal state have no answer, and whether they have a map."""
+    parents = sorted((place["parent_name"], place["parent"]) for place in missing if place["kind"] == "subnational")
+    return [{"name": name, "area": code if code in PARTS else "", "count": len(list(members))} for (name, code), members in groupby(parents)]
 
 
 async def reading_subject(database: Any, subject: str, on: str) -> dict[str, Any] | None:

@@ -29,6 +29,8 @@ async def method_page(datasette: Any, request: Any) -> Response:
         "languages": await languages(database),
         "oldest": await oldest(database, on),
         "undated": await undated(database, on),
+        "agreement": await agreement(database),
+        "second": await second_codings(database),
     }
     return await page(datasette, request, "method.html", context)
 
@@ -141,6 +143,34 @@ async def undated(database: Any, on: str) -> int:
         on=on,
     )
     return rows[0]["answers"]
+
+
+async def agreement(database: Any) -> Rows:
+    """How far first and second codings agree on each question, the least agreed first."""
+    return await rows_of(
+        database,
+        """
+        SELECT agreement.*, variables.title, variables.core
+          FROM agreement JOIN variables ON variables.id = agreement.variable
+         ORDER BY share IS NULL, share, variables.position
+        """,
+    )
+
+
+async def second_codings(database: Any) -> dict[str, Any]:
+    """How many records and answers were coded twice, and what became of the differences."""
+    rows = await rows_of(
+        database,
+        """
+        SELECT count(DISTINCT jurisdiction) AS records, count(DISTINCT CASE WHEN blind THEN jurisdiction END) AS blind,
+               count(*) AS answers, sum(outcome = 'agreed' AND first_value IS NOT NULL) AS agreed,
+               sum(outcome <> 'one missing' AND first_value IS NOT NULL) AS pairs,
+               sum(outcome = 'one missing') AS missing, sum(kept = 'first') AS first, sum(kept = 'second') AS second,
+               sum(kept = 'neither') AS neither, sum(kept = 'gap') AS gap
+          FROM second_codings
+        """,
+    )
+    return rows[0]
 
 
 ROUTES = [
