@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from difflib import get_close_matches
 from typing import Any
 
 from datasette import Response
 
-from ..common import database_of, default_day
-from . import answers, jurisdictions, queries, readings, reference
-from .asked import understood
+from ..common import database_of, default_day, page
+from . import answers, jurisdictions, openapi, queries, readings, reference
+from .asked import KNOWN, ids, understood
 from .contract import Endpoint
-from .respond import BASE, as_json, build_of, data_of, method_response, problem, respond
+from .http import BASE, CORS, as_json, build_of, data_of, method_response, problem, respond
 
 ENDPOINTS: dict[str, Endpoint] = {
     one.id: one for one in (*jurisdictions.ENDPOINTS, *answers.ENDPOINTS, *readings.ENDPOINTS, *reference.ENDPOINTS, *queries.ENDPOINTS)
@@ -30,6 +31,21 @@ def _route(endpoint: Endpoint) -> tuple[str, Any]:
         return await respond(datasette, request, endpoint, form, words)
 
     return f"^{pattern}{ending}$", view
+
+
+async def openapi_file(datasette: Any, request: Any) -> Response:
+    """The description of all of this for programs."""
+    refused = method_response(request)
+    if refused:
+        return refused
+    known = {kind: await ids(database_of(datasette), kind) for kind in KNOWN}
+    body = json.dumps(openapi.document(ENDPOINTS.values(), known), ensure_ascii=False, indent=1)
+    return Response(body, headers={**CORS, "cache-control": "public, max-age=300"}, content_type="application/json; charset=utf-8")
+
+
+async def reference_page(datasette: Any, request: Any) -> Response:
+    """The same for people."""
+    return await page(datasette, request, "api.html", {"endpoints": list(ENDPOINTS.values()), "base": BASE})
 
 
 async def unknown(datasette: Any, request: Any) -> Response:
@@ -52,4 +68,9 @@ async def answer(datasette: Any, endpoint: str, variables: dict[str, str] | None
     return as_json(one, data, asked, await build_of(datasette), BASE + path)
 
 
-ROUTES = [*map(_route, ENDPOINTS.values()), (r"^/api/.*$", unknown)]
+ROUTES = [
+    *map(_route, ENDPOINTS.values()),
+    (r"^/api/v1/openapi\.json$", openapi_file),
+    (r"^/api$", reference_page),
+    (r"^/api/.*$", unknown),
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..common import rows_of
-from .contract import ALL_DAYS, Asked, Endpoint, Parameter
+from .contract import ALL_DAYS, TEXT, Asked, Endpoint, Parameter
 
 LONGEST = 200
 KNOWN = {
@@ -34,6 +35,10 @@ class Fault:
     near: tuple[str, ...] = ()
 
 
+class Outdated(Exception):
+    """A cursor that was given for other data than those here."""
+
+
 class BadRequest(Exception):
     """A request that cannot be answered, with everything that is wrong with it."""
 
@@ -42,9 +47,9 @@ class BadRequest(Exception):
         self.faults = tuple(faults)
 
 
-async def understood(database: Any, endpoint: Endpoint, words: Mapping[str, Sequence[str]], today: str) -> Asked:
+async def understood(database: Any, endpoint: Endpoint, words: Mapping[str, Sequence[str]], today: str, form: str = "") -> Asked:
     """What is asked of an endpoint; raises BadRequest with every fault. ``today`` is the day where none is named."""
-    parameters = {one.name: one for one in endpoint.every_parameter}
+    parameters = {one.name: one for one in endpoint.asked_with(form)}
     faults = [_unknown(name, parameters) for name in words if name not in parameters]
     values = {}
     for name, parameter in parameters.items():
@@ -61,6 +66,11 @@ async def understood(database: Any, endpoint: Endpoint, words: Mapping[str, Sequ
     return Asked(on or (ALL_DAYS if not endpoint.dated or values.get("since") else today), on is not None, values)
 
 
+async def ids(database: Any, known: str) -> list[str]:
+    """The ids of a kind that the database has."""
+    return sorted(row["id"] for row in await rows_of(database, KNOWN[known]))
+
+
 def _unknown(name: str, parameters: Mapping[str, Parameter]) -> Fault:
     names = ", ".join(parameters) or "none"
     return Fault(name[:LONGEST], "an unknown parameter", f"one of: {names}", tuple(get_close_matches(name[:LONGEST], parameters, n=3)))
@@ -73,9 +83,9 @@ async def _value(database: Any, parameter: Parameter, given: Sequence[str]) -> t
         return None, [Fault(parameter.name, f"{len(given)} values", "one value")]
     else:
         parts = [given[0].strip()]
-    allowed = list(parameter.choices)
-    if parameter.known:
-        allowed = [row["id"] for row in await rows_of(database, KNOWN[parameter.known])]
+    allowed = await ids(database, parameter.known) if parameter.known else list(parameter.choices)
+    if parameter.most and len(set(parts)) > parameter.most:
+        return None, [Fault(parameter.name, f"{len(set(parts))} values", f"at most {parameter.most}")]
     read, faults = [], []
     for part in dict.fromkeys(parts):
         value, fault = _read(parameter, part, allowed)
@@ -90,8 +100,9 @@ def _read(parameter: Parameter, text: str, allowed: list[str]) -> tuple[Any, Fau
     def fault(expected: str, near: Sequence[str] = ()) -> tuple[None, Fault]:
         return None, Fault(parameter.name, shown or "nothing", expected, tuple(near))
 
-    if not text or len(text) > LONGEST:
-        return fault(f"a value of at most {LONGEST} characters")
+    if len(text) > LONGEST or not re.search(parameter.pattern, text, re.DOTALL):
+        what = f"a value of at most {LONGEST} characters" if parameter.pattern == TEXT else f"a value like {parameter.pattern}"
+        return fault(what + (", without commas" if "," in text else ""))
     if parameter.type == "day":
         good = text == ALL_DAYS and ALL_DAYS in parameter.choices or _is_day(text)
         return (text, None) if good else fault("a day such as 2015-01-01" + (f", or {ALL_DAYS}" if ALL_DAYS in parameter.choices else ""))

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 ALL_DAYS = "all"
+TEXT = r"^(?=.*\S)[^,]{1,200}$"  # not blank; commas part the values of a list
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Parameter:
     choices: tuple[str, ...] = ()
     required: bool = False
     many: bool = False  # a,b or name=a&name=b
+    most: int = 0  # values at most; 0: as many as there are
+    pattern: str = TEXT
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,10 @@ class Endpoint:
     dated: bool = False
     description: str = ""
 
-    @property
-    def every_parameter(self) -> tuple[Parameter, ...]:
-        """Those of the path, its own, and those that every list or dated endpoint has."""
-        return (*self.parameters, *((ON,) if self.dated and not self.own_day else ()), *((CURSOR,) if self.many else ()))
+    def asked_with(self, form: str = "") -> tuple[Parameter, ...]:
+        """Its own parameters and those that every dated endpoint and every list has; CSV is always whole."""
+        day = (ON,) if self.dated and not self.own_day else ()
+        return (*self.parameters, *day, *((CURSOR,) if self.many and form != ".csv" else ()))
 
     @property
     def own_day(self) -> bool:
@@ -84,7 +87,7 @@ class Endpoint:
 
 
 ON = Parameter("on", "The day of the law. Without it: the day of the request.", "day", "2026-11-22")
-CURSOR = Parameter("cursor", "Where to go on, as `meta.next` gives it. Lists are whole up to 5 MB.", example="")
+CURSOR = Parameter("cursor", "Where to go on, as `meta.next` gives it. Lists are whole up to 5 MB.", pattern="^[0-9a-f]{8}-[0-9]{1,9}$")
 
 
 class NotFound(Exception):

@@ -11,8 +11,7 @@ from ..pages import compare as compare_page
 from ..pages import find as find_page
 from ..pages import search as search_page
 from .answers import CITATION, PILLAR, answer_row
-from .asked import BadRequest, Fault
-from .contract import ON, Asked, Column, Endpoint, Parameter
+from .contract import ON, Asked, Column, Endpoint, NotFound, Parameter
 
 COMPARED = (
     Column("variable", "string", "Id of the question."),
@@ -36,9 +35,6 @@ NOTHING = {"state": "not_coded", "value": None, "label": "", "valid_from": None,
 async def compare(database: Any, asked: Asked) -> Rows:
     """One row a question, jurisdiction and day."""
     codes, days = asked["j"], list(dict.fromkeys(filter(None, (asked.on, asked["and"]))))
-    if not compare_page.FEWEST <= len(codes) * len(days) <= compare_page.MOST:
-        expected = f"{compare_page.FEWEST} to {compare_page.MOST} columns, a column being a jurisdiction on a day"
-        raise BadRequest([Fault("j", f"{len(codes)} jurisdictions on {len(days)} days", expected)])
     questions = await rows_of(
         database,
         "SELECT variables.id, variables.title, pillar FROM variables JOIN pillars ON pillars.id = variables.pillar "
@@ -90,15 +86,11 @@ async def find(database: Any, asked: Asked) -> Rows:
     """Where all conditions hold, then where some are not coded and none fails."""
     questions = await find_page.questions_on(database, asked.on)
     pairs = [find_page.question_and_answer(text, questions) for text in asked["q"]]
-    faults = [
-        Fault("q", f"{id}:{value}", find_page.condition_problem(id, value, questions) or "question:answer")
-        for id, value in pairs
-        if not value or find_page.condition_problem(id, value, questions)
-    ]
-    if len(pairs) > find_page.MOST_CONDITIONS:
-        faults.append(Fault("q", f"{len(pairs)} conditions", f"at most {find_page.MOST_CONDITIONS}"))
-    if faults:
-        raise BadRequest(faults)
+    for id, value in pairs:
+        if id not in questions:
+            raise NotFound("question", id, questions)
+        if find_page.condition_problem(id, value, questions) or not value:
+            raise NotFound(f"answer to {id}", value, questions[id]["answers"])
     found = await find_page.found(database, [{**questions[id], "value": value} for id, value in pairs], asked.on)
     rows = []
     for state, places in (("matches", found["matches"]), ("open", found["near"])):
@@ -120,11 +112,8 @@ HIT = (
 
 async def search(database: Any, asked: Asked) -> Rows:
     """What is found for some words, best first."""
-    wrong = search_page.what_is_wrong(asked["q"], asked["kind"] or "")
-    if wrong:
-        raise BadRequest([Fault("q", asked["q"], wrong)])
     words = search_page.words_of(asked["q"])
-    hits, how = await search_page.hits_of(database, asked["q"], words)
+    hits, how = await search_page.hits_of(database, asked["q"], words) if words else ([], "")
     hits = [hit for hit in hits if asked["kind"] in (None, hit["kind"])][: asked["limit"] or 50]
     rows = await search_page.details(database, hits, words, how) if hits else []
     return [{**row, "snippet": "".join(piece for piece, _ in row["parts"])} for row in rows]
@@ -134,11 +123,11 @@ ENDPOINTS = (
     Endpoint(
         "compare",
         "/compare",
-        "Two to eight jurisdictions side by side on a day, or on two days.",
+        "Up to eight jurisdictions side by side on a day, or on two days.",
         COMPARED,
         compare,
         (
-            Parameter("j", "Codes of the jurisdictions.", example="SE,DE", known="jurisdiction", required=True, many=True),
+            Parameter("j", "Codes of the jurisdictions.", example="SE,DE", known="jurisdiction", required=True, many=True, most=compare_page.MOST),
             Parameter("and", "A second day.", "day", "2010-01-01"),
             PILLAR,
             Parameter("different", "Only questions with different answers, or only the others.", "boolean", "true"),
@@ -172,6 +161,7 @@ ENDPOINTS = (
                 example="selling_status:not_an_offence,buying_status:criminal_offence",
                 required=True,
                 many=True,
+                most=find_page.MOST_CONDITIONS,
             ),
         ),
         dated=True,
@@ -183,7 +173,7 @@ ENDPOINTS = (
         HIT,
         search,
         (
-            Parameter("q", "Words.", example="reflection period", required=True),
+            Parameter("q", "Words.", example="reflection period", required=True, pattern=r"^(?=.*\S).{1,200}$"),
             Parameter("kind", "Only this kind.", choices=tuple(search_page.KINDS)),
             Parameter("limit", "At most so many (without it 50).", "integer", "10"),
         ),

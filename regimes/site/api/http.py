@@ -17,7 +17,7 @@ from datasette import Response
 from ...comma_separated import comma_separated
 from .. import citation
 from ..common import address, build_info, database_of, default_day, rows_of
-from .asked import BadRequest, Fault, understood
+from .asked import BadRequest, Fault, Outdated, understood
 from .contract import ALL_DAYS, Asked, Column, Endpoint, NotFound, shaped
 
 BASE = "/api/v1"
@@ -77,7 +77,7 @@ async def respond(datasette: Any, request: Any, endpoint: Endpoint, form: str, v
     build = await build_of(datasette)
     try:
         words = {name: tuple(texts) for name, texts in query_of(request).items()}
-        asked = await understood(database_of(datasette), endpoint, words, default_day(datasette))
+        asked = await understood(database_of(datasette), endpoint, words, default_day(datasette), form)
         etag = f'"{build["content_hash"][:16]}-{build["data_version"]}-{asked.on}{form}"'
         headers = {**CORS, "etag": etag, "cache-control": "public, max-age=300", "vary": "Accept-Encoding"}
         if _has_it(request, etag):
@@ -94,6 +94,8 @@ async def respond(datasette: Any, request: Any, endpoint: Endpoint, form: str, v
     except BadRequest as error:
         faults = [{"parameter": one.parameter, "found": one.found, "expected": one.expected, "near": list(one.near)} for one in error.faults]
         return problem(request, 400, "invalid-parameter", "The request cannot be understood", str(error), errors=faults)
+    except Outdated as error:
+        return problem(request, 409, "data-changed", "The data have changed since the list was begun", str(error))
     except NotFound as error:
         meant = f" Did you mean {' or '.join(error.near)}?" if error.near else ""
         return problem(request, 404, "not-found", f"There is no such {error.what}", f"No {error.what} has the id “{error.id}”.{meant}", near=error.near)
@@ -179,8 +181,8 @@ def _start(cursor: str | None, build: Mapping[str, str]) -> int:
     if not cursor:
         return 0
     version, _, number = cursor.partition("-")
-    if version != build["content_hash"][:8] or not (number.isascii() and number.isdigit() and len(number) < 10):
-        raise BadRequest([Fault("cursor", cursor, "a cursor of the present data; start again without one")])
+    if version != build["content_hash"][:8]:
+        raise Outdated(f"The cursor {cursor} was given for other data than these. Start again without one.")
     return int(number)
 
 
