@@ -15,7 +15,8 @@ from ..dates import is_day
 
 DATABASE = "regimes"
 LABEL = "sex-work-regime"
-ON = "{table}.valid_from <= :on AND ({table}.valid_until IS NULL OR {table}.valid_until >= :on)"
+# The + keeps SQLite 3.40 from using valid_from through an index behind two lists of IN: it then gives rows of later days too.
+ON = "+{table}.valid_from <= :on AND ({table}.valid_until IS NULL OR {table}.valid_until >= :on)"
 
 Rows = list[dict[str, Any]]
 
