@@ -4,7 +4,7 @@
 This file is the table of contents. Each stage is one module of the package ``regimes``:
 
     read > shape > check > derive > write > publish
-    load (read, shape, model, readings, checks)     derive     database     serve, docs
+    load (read, shape, model, readings, checks)     derive     database     serve, docs, export
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from regimes import database, derive, diff, diff_report, docs, fix, history, revisions, scaffold
+from regimes import database, derive, diff, diff_report, docs, export, fix, history, revisions, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
 from regimes.load import COLLECTIONS, Knowledge, load, load_codebook
@@ -152,6 +152,21 @@ def assistants(places: tuple[Path, Path]) -> None:
     tools.serve(places[1])
 
 
+@main.command("export")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--on", metavar="DATE", help="The day of the matrix (year-month-day); by default that of the newest check of a record.")
+@click.pass_obj
+def write_export(places: tuple[Path, Path], folder: Path, on: str | None) -> None:
+    """Build the database and write it to DIR as files: CSV, Parquet, JSON Lines, SQLite, a matrix, and what explains them."""
+    try:
+        export.require(folder, on)
+        codebook = docs.codebook(build(*places), "What is asked, the values an answer can have, and when each is chosen.")
+        stated, number = export.export(places[1], ROOT / "metadata.yml", codebook, folder, on)
+    except export.ExportFailed as error:
+        fail(str(error))
+    stage("export", f"{folder}: {number} files, law of {stated.on}; start with {folder / 'README.txt'}")
+
+
 @main.command("docs")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
 @click.pass_obj
@@ -165,7 +180,7 @@ def write_docs(places: tuple[Path, Path], only_check: bool) -> None:
         fail("Run: python build.py docs")
 
 
-def build(records: Path, path: Path) -> None:
+def build(records: Path, path: Path) -> Knowledge:
     """The main job: read and check, derive, write. One line a stage."""
     gc.disable()  # one batch whose objects live to the end: looking for garbage would cost a fifth of the time
     knowledge = checked(records)
@@ -190,6 +205,7 @@ def build(records: Path, path: Path) -> None:
     except database.BuildFailed as error:
         fail(str(error))
     stage("write", f"{path.name}: {count(rows, 'table')}, {sum(rows.values())} rows, {path.stat().st_size // 1024} KB")
+    return knowledge
 
 
 def checked(records: Path) -> Knowledge:

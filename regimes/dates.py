@@ -49,6 +49,14 @@ class LegalDate:
         return cls(first.isoformat(), last.isoformat(), precision)
 
 
+def is_day(text: str) -> bool:
+    """Whether the text is a day of the calendar, written as year-month-day."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def day_after(day: str) -> str:
     """The ISO day after an ISO day."""
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()

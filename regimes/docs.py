@@ -53,17 +53,14 @@ def checks_page() -> str:
 
 
 def codebook_page(knowledge: Knowledge) -> str:
+    """The codebook with a link to the conventions."""
+    return f"{NOTE}\n{codebook(knowledge, 'The conventions that hold for every question are in [coding.md](coding.md).')}"
+
+
+def codebook(knowledge: Knowledge, opening: str) -> str:
     """Every question with its answers and rules."""
     book = knowledge.codebook
-    lines = [
-        NOTE,
-        "# Codebook",
-        "",
-        "The conventions that hold for every question are in [coding.md](coding.md).",
-        "",
-        "## Kinds of act",
-        "",
-    ]
+    lines = ["# Codebook", "", opening, "", "## Kinds of act", ""]
     lines += [f"- `{id}`: {label}" for id, label in ACT_KINDS.items()]
     for pillar in book.pillars.values():
         lines += ["", f"## {pillar.title}", "", pillar.description]

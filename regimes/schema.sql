@@ -197,6 +197,7 @@ CREATE TABLE instruments (
     kind TEXT NOT NULL CHECK (kind IN ('treaty', 'directive')),
     adopted TEXT NOT NULL,
     in_force TEXT,
+    transposed_by TEXT,
     depositary TEXT NOT NULL,
     url TEXT NOT NULL,
     complete_to TEXT,

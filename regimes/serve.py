@@ -11,10 +11,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from pathlib import Path
 
 import click
+
+from .dates import is_day
 
 HOST = "127.0.0.1"
 
@@ -98,11 +99,8 @@ def command(database: Path, metadata: Path, port: int) -> list[str]:
 
 
 def _require_day(text: str) -> None:
-    try:
-        if date.fromisoformat(text).isoformat() != text:
-            raise ValueError
-    except ValueError:
-        raise CannotServe(f"--on {text}: not a day; write it as year-month-day, such as 2015-01-01") from None
+    if not is_day(text):
+        raise CannotServe(f"--on {text}: not a day; write it as year-month-day, such as 2015-01-01")
 
 
 def _require_free(port: int) -> None:

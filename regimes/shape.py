@@ -321,6 +321,7 @@ def instrument_schema() -> dict[str, Any]:
             "kind": {"enum": ["treaty", "directive"]},
             "adopted": DATE,
             "in_force": DATE,
+            "transposed_by": DATE,
             "depositary": TEXT,
             "url": SOURCE["properties"]["url"],
             "enters_into_force_after": rule,

@@ -378,6 +378,7 @@ def instruments(writer: Writer, knowledge: Knowledge, states: Iterable[TreatySta
                 "kind": one.kind,
                 "adopted": one.adopted.first,
                 "in_force": one.in_force.first if one.in_force else None,
+                "transposed_by": one.transposed_by.last if one.transposed_by else None,
                 "depositary": one.depositary,
                 "url": one.url,
                 "complete_to": one.complete_to.last if one.complete_to else None,

@@ -86,6 +86,7 @@ class Instrument(SourcedFile):
     kind: str = ""
     adopted: LegalDate | None = None
     in_force: LegalDate | None = None
+    transposed_by: LegalDate | None = None
     depositary: str = ""
     url: str = ""
     complete_to: LegalDate | None = None
@@ -174,6 +175,7 @@ def instrument_from(document: Document) -> tuple[Instrument | None, list[Problem
         id=data["instrument"],
         in_force=begins,
         adopted=dates.read(data, "adopted", ()),
+        transposed_by=dates.read(data, "transposed_by", ()),
         complete_to=dates.read(status, "complete_to", ("status",)),
         status_cites=cites(status.get("cite", {})),
         status_note=status.get("note", ""),

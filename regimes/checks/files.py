@@ -202,3 +202,14 @@ def readings_point_somewhere(world: World) -> Iterable[Problem]:
                 yield Problem(document.path, *document.place((key,)), "E339", f"no {key} {name!r}", near(name, known))
         if ids.count(reading.id) > 1:
             yield Problem(document.path, *document.place(("reading",)), "E339", f"two readings have the id {reading.id!r}", "Rename one.")
+
+
+@world_check("E344", "Only a directive is to be made national law by a day, and that day follows its adoption.")
+def transposition_fits(world: World) -> Iterable[Problem]:
+    for instrument in world.instruments.values():
+        due = instrument.transposed_by
+        if due and instrument.kind != "directive":
+            yield instrument.problem(("transposed_by",), "E344", "a treaty is not transposed", "Take it out, or mend `kind:`.", key=True)
+        if due and instrument.adopted and due.last < instrument.adopted.first:
+            message = f"due by {due.last}, before it was adopted on {instrument.adopted.first}"
+            yield instrument.problem(("transposed_by",), "E344", message, "Look both days up again.")

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasette import hookimpl
+from datasette import handle_exception, hookimpl
 
 from . import api, headers, pages
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Where the package rich is installed, Datasette prints every 404 with all local variables: half a second a wrong address."""
+    handle_exception.rich = None
 
 
 @hookimpl

@@ -6,10 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from .common import DATABASE, address, build_info, database_of, rows_of
-
-TITLE = "Regimes: how the law treats trafficking in persons, adult sex work and the protection of victims"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+from ..about import KEYWORDS, LICENCE, SUMMARY, TITLE
+from .common import DATABASE, address, build_info, data_day, database_of
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,6 @@ async def cited(datasette: Any, request: Any, on: str, path: str = "/data", key:
     """The data set as a whole, or the page at a path with its key and title."""
     database = database_of(datasette)
     build = await build_info(database)
-    checked = await rows_of(database, "SELECT coalesce(max(checked), '') AS day FROM jurisdictions")
     return Cited(
         key="_".join(filter(None, ("regimes", key.lower(), build["data_version"].replace(".", "_")))),
         title=title,
@@ -42,7 +39,7 @@ async def cited(datasette: Any, request: Any, on: str, path: str = "/data", key:
         url=address(datasette, request, f"{path}?on={on}" if key else path),
         on=on,
         version=build["data_version"],
-        issued=(build.get("commit_date") or checked[0]["day"] or on)[:10],
+        issued=await data_day(database) or on,
         hash=build["content_hash"],
     )
 
@@ -98,8 +95,7 @@ def dataset_json_ld(datasette: Any, request: Any, one: Cited) -> dict[str, Any]:
         "@type": "Dataset",
         "name": "Regimes",
         "alternateName": TITLE,
-        "description": "Answers on trafficking in persons, adult sex work and victim protection in law, jurisdiction by jurisdiction and day "
-        "by day, each with the article it rests on, its dates and a grade of evidence.",
+        "description": SUMMARY,
         "url": one.url,
         "identifier": f"sha256:{one.hash}",
         "version": one.version,
@@ -107,10 +103,10 @@ def dataset_json_ld(datasette: Any, request: Any, one: Cited) -> dict[str, Any]:
         "license": LICENCE,
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "Regimes"},
-        "keywords": ["trafficking in persons", "sex work", "prostitution law", "victim protection", "comparative law"],
+        "keywords": KEYWORDS,
         "distribution": [
             {"@type": "DataDownload", "encodingFormat": form, "contentUrl": address(datasette, request, path)}
-            for form, path in (("application/vnd.sqlite3", f"/{DATABASE}.db"), ("text/csv", f"/{DATABASE}/matrix.csv?_size=max"))
+            for form, path in (("application/vnd.sqlite3", f"/{DATABASE}.db"), ("text/csv", "/matrix.csv"))
         ],
     }
 

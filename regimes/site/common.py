@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
 from datasette import Response
 from datasette.utils.asgi import NotFound
 
+from ..comma_separated import comma_separated
+from ..dates import is_day
 from .twins import json_twin
 
 DATABASE = "regimes"
 LABEL = "sex-work-regime"
-ON = "{table}.valid_from <= :on AND ({table}.valid_until IS NULL OR {table}.valid_until >= :on)"
+# The + keeps SQLite 3.40 from using valid_from through an index behind two lists of IN: it then gives rows of later days too.
+ON = "+{table}.valid_from <= :on AND ({table}.valid_until IS NULL OR {table}.valid_until >= :on)"
 
 Rows = list[dict[str, Any]]
 
@@ -45,12 +47,9 @@ def day_asked(datasette: Any, request: Any, name: str = "on") -> tuple[str, str]
     asked = (request.args.get(name) or "").strip()
     if not asked:
         return default, ""
-    try:
-        if date.fromisoformat(asked).isoformat() != asked:
-            raise ValueError
+    if is_day(asked):
         return asked, ""
-    except ValueError:
-        return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
+    return default, f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01. Shown is {default}."
 
 
 def address(datasette: Any, request: Any, path: str) -> str:
@@ -84,21 +83,32 @@ def optional_day(datasette: Any, request: Any, name: str) -> tuple[str, str]:
     return ("", f"“{asked[:40]}” is not a day. Write it as year-month-day, such as 2015-01-01.") if problem else (day, "")
 
 
+def unknown_parameter(request: Any, names: list[str]) -> str:
+    """That a request names a choice that there is not, for files that programs fetch: they must not get more than was meant."""
+    wrong = next((name for name in request.args if name not in names), None)
+    if wrong is None:
+        return ""
+    near = get_close_matches({"jurisdiction": "j", "topic": "variable"}.get(wrong, wrong)[:60], names, n=1, cutoff=0.6)
+    return f"There is no parameter “{wrong[:40]}” here. There are: {', '.join(names)}." + (f" Did you mean {near[0]}?" if near else "")
+
+
 def csv_response(name: str, header: list[str], rows: Iterable[list[str]]) -> Response:
     """Rows as a file of comma-separated values in which no cell is a formula to a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(text.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+    return Response(comma_separated(header, rows), headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def harmless(cell: str) -> str:
-    """The cell, marked as text where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+def dated(day: str, precision: str) -> str:
+    """A day as exactly as it is known."""
+    return {"year": day[:4], "month": day[:7], "by": f"by {day}"}.get(precision, day)
 
 
 async def build_info(database: Any) -> dict[str, str]:
     """What the database is: version, hash, commit, counts."""
     return {row["key"]: row["value"] for row in await rows_of(database, "SELECT key, value FROM build_info")}
+
+
+async def data_day(database: Any) -> str:
+    """The day of the data: of the records' last commit or, built without git, of the newest check; never the clock's."""
+    checked = await rows_of(database, "SELECT coalesce(max(checked), '') AS day FROM jurisdictions")
+    return ((await build_info(database)).get("commit_date") or checked[0]["day"])[:10]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
-import io
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -16,8 +14,9 @@ from weakref import WeakKeyDictionary
 
 from datasette import Response
 
+from ...comma_separated import comma_separated
 from .. import citation
-from ..common import address, build_info, database_of, default_day, harmless, rows_of
+from ..common import address, build_info, database_of, default_day, rows_of
 from .asked import BadRequest, Fault, Outdated, understood
 from .contract import ALL_DAYS, Asked, Column, Endpoint, NotFound, shaped
 
@@ -200,11 +199,7 @@ def _within(rows: list[Any], start: int) -> tuple[list[Any], int]:
 
 def as_csv(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> str:
     """The rows as CSV: one column a field; lists joined by |, objects by their texts; no cell is a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.name for column in columns])
-    writer.writerows([harmless(_cell(row[column.name])) for column in columns] for row in rows)
-    return text.getvalue()
+    return comma_separated((column.name for column in columns), ([_cell(row[column.name]) for column in columns] for row in rows))
 
 
 def _cell(value: Any) -> str:

@@ -17,6 +17,7 @@ INSTRUMENT = (
     Column("kind", "string", "treaty or directive."),
     Column("adopted", "day", "Day of adoption."),
     Column("in_force", "day", "Day of its entry into force.", nullable=True),
+    Column("transposed_by", "day", "Last day to make a directive national law; null for a treaty.", nullable=True),
     Column("complete_to", "day", "Day to which the list of parties that was read is complete; null: it is not.", nullable=True),
     Column("status_note", "string", "What is known of the list of parties."),
     Column("parties", "integer", "Parties on the day."),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from . import (
+    calendar,
     changes,
     compare,
     data,
+    feeds,
     find,
     front,
     jurisdiction,
@@ -40,5 +42,7 @@ MODULES = (
     topics,
     readings,
     scenarios,
+    feeds,
+    calendar,
 )
 ROUTES = [route for module in MODULES for route in module.ROUTES]

@@ -58,8 +58,8 @@ async def changes_csv(datasette: Any, request: Any) -> Response:
     return csv_response("changes.csv", header, rows)
 
 
-async def asked(datasette: Any, request: Any) -> dict[str, Any]:
-    """The filters of a request with what they leave; ``problem`` says what is wrong with them."""
+async def asked(datasette: Any, request: Any, fixed: dict[str, str] | None = None) -> dict[str, Any]:
+    """The filters of a request, and those its path has fixed, with what they leave; ``problem`` says what is wrong with them."""
     database = database_of(datasette)
     jurisdictions = await known_jurisdictions(database)
     pillars = await rows_of(database, "SELECT id, title FROM pillars ORDER BY position")
@@ -76,6 +76,7 @@ async def asked(datasette: Any, request: Any) -> dict[str, Any]:
         "j": (request.args.get("j") or "").strip().upper(),
         "variable": (request.args.get("variable") or "").strip(),
         "pillar": (request.args.get("pillar") or "").strip(),
+        **(fixed or {}),
     }
     problems = [
         since_problem,
@@ -88,6 +89,7 @@ async def asked(datasette: Any, request: Any) -> dict[str, Any]:
     problem = " ".join(filter(None, problems))
     return {
         **filters,
+        "filters": filters,
         "problem": problem,
         "rows": [] if problem else await all_changes(database, filters),
         "chosen": jurisdictions.get(filters["j"]),

@@ -7,8 +7,9 @@ from typing import Any
 
 from datasette import Response
 
+from ... import matrix
 from .. import citation
-from ..common import DATABASE, Rows, build_info, database_of, day_asked, page
+from ..common import DATABASE, Rows, build_info, csv_response, database_of, day_asked, page, rows_of, unknown_parameter
 
 
 async def data_page(datasette: Any, request: Any) -> Response:
@@ -41,6 +42,19 @@ async def csl_file(datasette: Any, request: Any) -> Response:
     return Response.json(citation.csl(await citation.cited(datasette, request, day_asked(datasette, request)[0])))
 
 
+async def matrix_file(datasette: Any, request: Any) -> Response:
+    """The answers of a day as statisticians want them; an export has the same file."""
+    database = database_of(datasette)
+    on, problem = day_asked(datasette, request)
+    problem = problem or unknown_parameter(request, ["on"])
+    if problem:
+        return Response.text(problem, status=400)
+    chosen = matrix.columns(await rows_of(database, matrix.VARIABLES), await rows_of(database, matrix.VALUES))
+    answers = await rows_of(database, matrix.ANSWERS, on=on)
+    rows = matrix.rows(chosen, await rows_of(database, matrix.JURISDICTIONS), answers, on)
+    return csv_response(f"regimes-matrix-{on}.csv", matrix.header(chosen), rows)
+
+
 def tables(datasette: Any, build: dict[str, str]) -> Rows:
     """Every table with its number of rows and what it is."""
     names = [key.removeprefix("rows.") for key in build if key.startswith("rows.")]
@@ -64,6 +78,7 @@ def file_size(datasette: Any, database: Any) -> str:
 
 ROUTES = [
     (r"^/data$", data_page),
+    (r"^/matrix\.csv$", matrix_file),
     (r"^/data/cite\.bib$", bibtex_file),
     (r"^/data/cite\.json$", csl_file),
 ]
