@@ -4,14 +4,17 @@
 This file is the table of contents. Each stage is one module of the package ``regimes``:
 
     read > shape > check > derive > write > publish
-    load (read, shape, model, readings, checks)     derive     database     serve, docs, export
+    load (read, shape, model, readings, checks)     derive     database     serve, docs, export, freeze
 """
 
 from __future__ import annotations
 
 import gc
+import re
 import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +23,7 @@ import click
 from regimes import database, derive, diff, diff_report, docs, export, fix, history, revisions, scaffold
 from regimes import serve as server
 from regimes.codebook import JURISDICTION_KINDS
+from regimes.dates import is_day
 from regimes.load import COLLECTIONS, Knowledge, load, load_codebook
 
 ROOT = Path(__file__).resolve().parent
@@ -165,6 +169,45 @@ def write_export(places: tuple[Path, Path], folder: Path, on: str | None) -> Non
     except export.ExportFailed as error:
         fail(str(error))
     stage("export", f"{folder}: {number} files, law of {stated.on}; start with {folder / 'README.txt'}")
+
+
+@main.command("freeze")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--on", metavar="DATE", help="The day whose law is shown (year-month-day); by default that of the newest check of a record.")
+@click.option("--base-url", default="http://localhost", show_default=True, help="Where the copy will stand; it is named in citations and feeds.")
+@click.pass_obj
+def write_frozen(places: tuple[Path, Path], folder: Path, on: str | None, base_url: str) -> None:
+    """Build the database and write the whole site to DIR as files for a static host (docs/deploy.md)."""
+    if on is not None and not is_day(on):
+        fail(f"--on {on}: not a day; write it as year-month-day, such as 2015-01-01")
+    if not re.fullmatch(r"https?://[^/\s]+/?", base_url):
+        fail(f"--base-url {base_url}: not an address such as https://regimes.example (a folder below a host is not possible)")
+    from regimes import freeze  # it brings the whole server, which the other commands would wait for
+
+    try:
+        freeze.folder.require(folder)
+        build(*places)
+        with progress("freeze ") as heard:
+            done = freeze.freeze(places[1], ROOT / "metadata.yml", folder, on, base_url.rstrip("/"), heard)
+    except freeze.FreezeFailed as error:
+        fail(str(error))
+    stage("freeze", f"{folder}: {count(range(done.files), 'file')}, {done.bytes // 1_000_000} MB; {done.changed} changed, {done.removed} removed")
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[str], None]]:
+    """A count that a person can watch, and silence in a pipe."""
+    seen = 0
+
+    def heard(name: str) -> None:
+        nonlocal seen
+        seen += 1
+        if sys.stderr.isatty():
+            click.echo(f"\r{label} {seen} {name[:60]:<60}", err=True, nl=False)
+
+    yield heard
+    if sys.stderr.isatty():
+        click.echo("\r" + " " * 79 + "\r", err=True, nl=False)
 
 
 @main.command("docs")

@@ -15,6 +15,7 @@ from regimes.history import History
 from regimes.load import Knowledge, load
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "data"))  # the small world
 ON = "2026-11-22"  # the day the tests look at; no test reads the clock
 
 

@@ -22,11 +22,8 @@ from typing import Any
 
 import pytest
 from conftest import ON, ROOT, build
-from test_site import Client, site  # noqa: F401
-
-sys.path.insert(0, str(Path(__file__).parent / "data"))
 from small_world import small_world
-
+from test_site import Client, site  # noqa: F401
 from regimes import serve
 from regimes.load import load
 from regimes.site import api

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ...dates import is_day
 from ..common import rows_of
 from .contract import ALL_DAYS, TEXT, Asked, Endpoint, Parameter
 
@@ -111,7 +111,7 @@ def _read(parameter: Parameter, text: str, allowed: list[str]) -> tuple[Any, Fau
         what = f"a value of at most {LONGEST} characters" if parameter.pattern == TEXT else f"a value like {parameter.pattern}"
         return fault(what + (", without commas" if "," in text else ""))
     if parameter.type == "day":
-        good = text == ALL_DAYS and ALL_DAYS in parameter.choices or _is_day(text)
+        good = text == ALL_DAYS and ALL_DAYS in parameter.choices or is_day(text)
         return (text, None) if good else fault("a day such as 2015-01-01" + (f", or {ALL_DAYS}" if ALL_DAYS in parameter.choices else ""))
     if parameter.type == "boolean":
         return (BOOLEANS[text], None) if text in BOOLEANS else fault("true or false")
@@ -123,10 +123,3 @@ def _read(parameter: Parameter, text: str, allowed: list[str]) -> tuple[Any, Fau
             what = f"the id of a {parameter.known}" if parameter.known else f"one of: {', '.join(allowed)}"
             return fault(what, get_close_matches(text, allowed, n=3))
     return text, None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

@@ -10,6 +10,7 @@ from . import (
     feeds,
     find,
     front,
+    health,
     jurisdiction,
     jurisdictions,
     literature,
@@ -44,5 +45,6 @@ MODULES = (
     scenarios,
     feeds,
     calendar,
+    health,
 )
 ROUTES = [route for module in MODULES for route in module.ROUTES]
