@@ -244,7 +244,7 @@ def build(records: Path, path: Path) -> Knowledge:
         f"{len(derived.changes)} legal changes, {len(derived.treaty_states)} treaty states",
     )
     try:
-        rows = database.write(path, knowledge, derived, history.history(records))
+        rows = database.write(path, knowledge, derived, history.history(records, knowledge.records.values()))
     except database.BuildFailed as error:
         fail(str(error))
     stage("write", f"{path.name}: {count(rows, 'table')}, {sum(rows.values())} rows, {path.stat().st_size // 1024} KB")

@@ -81,7 +81,7 @@ def write(path: Path, knowledge: Knowledge, derived: Derived, history: History) 
         connection.execute("BEGIN")
         writer = Writer(connection)
         _fill(writer, knowledge, derived)
-        _build_info(writer, knowledge, history)
+        _build_info(writer, knowledge, derived, history)
         connection.execute("COMMIT")
         connection.executescript(VIEWS)
         connection.executescript(matrix_view(knowledge.codebook.variables.values()))
@@ -107,13 +107,16 @@ def _fill(writer: Writer, knowledge: Knowledge, derived: Derived) -> None:
     tables.assessments(writer, knowledge)
     tables.literature(writer, knowledge)
     tables.summary(writer, knowledge)
+    tables.moved(writer, knowledge)
     tables.search(writer, knowledge, derived.answers)
 
 
-def _build_info(writer: Writer, knowledge: Knowledge, history: History) -> None:
+def _build_info(writer: Writer, knowledge: Knowledge, derived: Derived, history: History) -> None:
     """Where the data come from. The history is no part of the content: a copy without git has the same content hash."""
     content = writer.hash.hexdigest()
     writer.insert("record_versions", [row for row in history.versions if row["jurisdiction"] in knowledge.records])
+    ids = {answer.id for answers in derived.answers.values() for answer in answers}  # what the parent decides has its own days
+    writer.insert("answer_history", [row for row in history.answers if row["answer"] in ids])
     counts = {f"rows.{table}": str(count) for table, count in writer.counts.items()}
     info = {"data_version": __version__, "content_hash": content, **history.commit, **counts}
     writer.insert("build_info", [{"key": key, "value": value} for key, value in sorted(info.items())])

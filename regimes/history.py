@@ -1,24 +1,40 @@
-"""What git knows about the records: the commit that last touched them, and the changes of each jurisdiction's file."""
+"""What git knows about the records: the commit that last touched them, the changes of each file, the age of each answer."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+from .model import Record
+
 NONE = {"commit": "", "commit_date": ""}
+# Commits that changed the form of many records and nothing that they say; each with a comment that says so.
+MECHANICAL = ".git-blame-ignore-revs"
 
 
 @dataclass(frozen=True)
 class History:
-    """``commit``: see :func:`commit`. ``versions``: a row for each change of a jurisdiction's file, newest first."""
+    """``commit``: see :func:`commit`. ``versions``: a row for each change of a jurisdiction's file, newest first.
+
+    ``answers``: for each authored answer the days on which it was first written and last changed.
+    """
 
     commit: dict[str, str] = field(default_factory=lambda: dict(NONE))
     versions: list[dict[str, str]] = field(default_factory=list)
+    answers: list[dict[str, str]] = field(default_factory=list)
 
 
-def history(records: Path) -> History:
-    return History(commit(records), versions(records))
+def history(records: Path, coded: Iterable[Record] = ()) -> History:
+    """The history of a folder of records; empty without git."""
+    found = commit(records)
+    if not found["commit"]:
+        return History()
+    mechanical = _mechanical(records)
+    ages = [row for record in coded if record.answers for row in answers(records, record, mechanical)]
+    return History(found, versions(records, mechanical), ages)
 
 
 def commit(records: Path) -> dict[str, str]:
@@ -34,18 +50,70 @@ def commit(records: Path) -> dict[str, str]:
     return {"commit": sha + ("+" if changed else ""), "commit_date": day}
 
 
-def versions(records: Path) -> list[dict[str, str]]:
-    """Who reads a record may see when it changed and why; empty without git or history."""
+def versions(records: Path, mechanical: set[str]) -> list[dict[str, str]]:
+    """Who reads a record may see when it changed and why."""
     found = []
-    for entry in _git(records, "log", "--format=%x01%h%x09%cs%x09%s", "--name-only", "--relative", "--", "jurisdictions").split("\x01")[1:]:
+    for entry in _git(records, "log", "--format=%x01%H%x09%h%x09%cs%x09%s", "--name-only", "--relative", "--", "jurisdictions").split("\x01")[1:]:
         head, *files = entry.split("\n")
-        revision, day, summary = head.split("\t", 2)
-        found += [
-            {"jurisdiction": Path(file).stem, "committed_on": day, "revision": revision, "summary": summary}
-            for file in files
-            if file.endswith(".yml")
-        ]
+        sha, revision, day, summary = head.split("\t", 3)
+        if sha not in mechanical:
+            found += [
+                {"jurisdiction": Path(file).stem, "committed_on": day, "revision": revision, "summary": summary}
+                for file in files
+                if file.endswith(".yml")
+            ]
     return found
+
+
+def answers(records: Path, record: Record, mechanical: set[str]) -> list[dict[str, str]]:
+    """The age of each answer of a record, from the commits that wrote its lines; nothing for lines not yet committed."""
+    days = _days_of_lines(records, record, mechanical)
+    starts = sorted({line for line, _ in record.document.keys.values()})
+    found = []
+    for spell in record.spells():
+        place = record.document.keys.get(spell.path)
+        if place is None or spell.lent:
+            continue
+        after = _line_after(record, spell.path, starts, len(days))
+        own = [day for day in days[place[0] - 1 : after - 1] if day]
+        if own:
+            found.append({"answer": f"{record.code}-{spell.variable.id}-{spell.valid_from}", "created_on": min(own), "changed_on": max(own)})
+    return found
+
+
+def _line_after(record: Record, path: tuple, starts: list[int], end: int) -> int:
+    """The first line after an answer: where the next key or item outside it begins."""
+    inside = [line for key, (line, _) in record.document.keys.items() if key[: len(path)] == path]
+    return next((line for line in starts if line > max(inside)), end + 1)
+
+
+def _days_of_lines(records: Path, record: Record, mechanical: set[str]) -> list[str]:
+    """For each line of a record the day of the commit that wrote it; "" for one that is not committed."""
+    ignored = [word for sha in sorted(mechanical) for word in ("--ignore-rev", sha)]
+    text = _git(records, "blame", "--line-porcelain", *ignored, "--", f"jurisdictions/{Path(record.document.path).name}")
+    days, sha, day = [], "", ""
+    for line in text.split("\n"):
+        if line.startswith("\t"):
+            days.append("" if sha.startswith("0" * 40) else day)
+        elif line.startswith("committer-time "):
+            day = _day(int(line.split()[1]))
+        elif len(line.split(" ", 1)[0]) == 40:
+            sha = line.split(" ", 1)[0]
+    return days
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _mechanical(records: Path) -> set[str]:
+    """The mechanical commits that this copy of the history has."""
+    top = _git(records, "rev-parse", "--show-toplevel")
+    path = Path(top) / MECHANICAL
+    if not top or not path.is_file():
+        return set()
+    listed = [line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    return {sha for sha in listed if sha and _git(records, "cat-file", "-t", sha) == "commit"}
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -53,4 +121,4 @@ def _git(folder: Path, *arguments: str) -> str:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False)
     except OSError:
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return done.stdout.strip("\n") if done.returncode == 0 else ""

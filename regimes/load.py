@@ -21,7 +21,7 @@ FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "
 OPTIONAL = ("instruments", "external", "second_codings")
 COLLECTIONS = ("estimates", "claims", "terms")
 KEEP_ONE = "Keep one of the two."
-SINGLE = ("scenarios", "summary")
+SINGLE = ("scenarios", "summary", "moved")
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Knowledge:
     collections: dict[str, world.Collection] = field(default_factory=dict)
     second_codings: dict[str, SecondCoding] = field(default_factory=dict)
     summary: Document | None = None
+    moved: Document | None = None
     problems: Problems = field(default_factory=Problems)
     files: int = 0
 
@@ -84,6 +85,7 @@ class _Loader:
             knowledge.summary,
             knowledge.readings,
             knowledge.second_codings,
+            knowledge.moved,
         )
         knowledge.problems.extend(check_world(everything))
         return knowledge
@@ -150,6 +152,8 @@ class _Loader:
             self._keep(knowledge.assessments, world.assessment_from(document), document)
         for document in self._files(self._single("summary"), shape.summary_schema()):
             knowledge.summary = document
+        for document in self._files(self._single("moved"), shape.moved_schema()):
+            knowledge.moved = document
         for kind in COLLECTIONS:
             for document in self._files(self._single(kind), shape.collection_schema(kind)):
                 self._keep(knowledge.collections, world.collection_from(document, kind), document)

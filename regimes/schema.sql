@@ -376,6 +376,19 @@ CREATE TABLE agreement (
     share REAL,
     alpha REAL
 );
+CREATE TABLE answer_history (
+    answer TEXT PRIMARY KEY REFERENCES answers(id),
+    created_on TEXT NOT NULL,
+    changed_on TEXT NOT NULL
+);
+CREATE TABLE moved (
+    kind TEXT NOT NULL CHECK (kind IN ('jurisdiction', 'variable')),
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    since TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (kind, old)
+);
 CREATE TABLE build_info (
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL

@@ -417,6 +417,13 @@ def collection_schema(kind: str) -> dict[str, Any]:
     return _object({"sources": _map(SOURCE), kind: _by_slug(entries[kind])}, ("sources", kind))
 
 
+def moved_schema() -> dict[str, Any]:
+    """The schema of ``records/moved.yml``: ids that are no longer used, and what took their place."""
+    entry = _object({"to": TEXT, "since": DAY, "reason": TEXT}, ("to", "since", "reason"))
+    by_code = {"type": "object", "propertyNames": CODE, "additionalProperties": entry, "minProperties": 1}
+    return _object({"jurisdictions": by_code, "variables": _map(entry)})
+
+
 def summary_schema() -> dict[str, Any]:
     """The schema of ``records/summary.yml``."""
     phrases = {"type": "object", "additionalProperties": _map(TEXT), "minProperties": 1}

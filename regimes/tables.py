@@ -253,6 +253,22 @@ def _second_coding(coding: SecondCoding) -> Iterator[Row]:
         }
 
 
+MOVED = {"jurisdictions": "jurisdiction", "variables": "variable"}
+
+
+def moved(writer: Writer, knowledge: Knowledge) -> None:
+    """Ids that are no longer used."""
+    entries = knowledge.moved.data if knowledge.moved else {}
+    writer.insert(
+        "moved",
+        [
+            {"kind": MOVED[kind], "old": old, "new": one["to"], "since": one["since"], "reason": one["reason"]}
+            for kind, ids in entries.items()
+            for old, one in ids.items()
+        ],
+    )
+
+
 def _values(answer: ResolvedAnswer) -> list[Row]:
     spell = answer.spell
     states = [(token, "true") for token in spell.tokens or ["number"]]

@@ -191,6 +191,21 @@ def summary_is_whole(world: World) -> Iterable[Problem]:
             yield problem(("phrases", name, value), what, "Add it." if value in wanted else near(value, wanted))
 
 
+@world_check("E345", "An id that moved is no longer used, and leads to one that is.")
+def moves_lead_somewhere(world: World) -> Iterable[Problem]:
+    if world.moved is None:
+        return
+    known = {"jurisdictions": world.records, "variables": world.codebook.variables}
+    for kind, entries in world.moved.data.items():
+        for old, entry in entries.items():
+            place = world.moved.place((kind, old), key=True)
+            if old in known[kind]:
+                yield Problem(world.moved.path, *place, "E345", f"{old} moved and is still there", "Take one of the two out.")
+            if entry["to"] not in known[kind]:
+                place = world.moved.place((kind, old, "to"))
+                yield Problem(world.moved.path, *place, "E345", f"{old} leads to {entry['to']!r}, which is not there", near(entry["to"], known[kind]))
+
+
 @world_check("E339", "A reading names an instrument and a reading that exist, and has its own id.")
 def readings_point_somewhere(world: World) -> Iterable[Problem]:
     ids = [reading.id for reading in world.readings.values()]

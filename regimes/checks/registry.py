@@ -28,6 +28,7 @@ class World:
     summary: Document | None = None
     readings: dict[str, Reading] = field(default_factory=dict)
     second_codings: dict[str, SecondCoding] = field(default_factory=dict)
+    moved: Document | None = None
     _compiled: dict[str, Condition] = field(default_factory=dict)
 
     @property

@@ -58,8 +58,10 @@ async def answers_where(database: Any, chosen: str, bound: dict[str, Any]) -> Ro
     answers = await rows_of(
         database,
         f"""
-        SELECT answers.*, variables.type, variables.title, variables.pillar, variables.core, jurisdictions.name
+        SELECT answers.*, variables.type, variables.title, variables.pillar, variables.core, jurisdictions.name,
+               answer_history.created_on, answer_history.changed_on
           FROM answers
+          LEFT JOIN answer_history ON answer_history.answer = answers.id
           JOIN variables ON variables.id = answers.variable
           JOIN jurisdictions ON jurisdictions.code = answers.jurisdiction
          WHERE {chosen} ORDER BY answers.jurisdiction, variables.position, answers.valid_from
@@ -116,6 +118,12 @@ async def citations(database: Any, chosen: str, bound: dict[str, Any]) -> dict[s
         else:
             texts[row["source"]] = {**row, "path": source_path(row)}
     return {answer: list(texts.values()) for answer, texts in found.items()}
+
+
+async def moved_to(database: Any, kind: str, id: str) -> str:
+    """The id that took the place of one that is no longer used; "" where none did."""
+    rows = await rows_of(database, "SELECT new FROM moved WHERE kind = :kind AND old = :id", kind=kind, id=id)
+    return rows[0]["new"] if rows else ""
 
 
 def source_path(source: dict[str, Any]) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..common import ON as IN_FORCE
 from ..common import Rows, rows_of
-from ..lookups import answers_where
-from .contract import ALL_DAYS, Asked, Column, Endpoint, NotFound, Parameter
+from ..lookups import answers_where, moved_to
+from .contract import ALL_DAYS, Asked, Column, Endpoint, Moved, NotFound, Parameter
 from .contract import ON as ON_DAY
 
 CITATION = (
@@ -43,6 +43,8 @@ ANSWER = (
     Column("grade", "string", "A: primary text, original or official translation; B: primary text by another way; C: secondary source only."),
     Column("confidence", "string", "low or medium where another coder might well differ; else empty."),
     Column("second_coding", "string", "agreed, settled, or empty: coded once."),
+    Column("created_on", "day", "Day on which it was first written into the record; null without the history of the records.", nullable=True),
+    Column("changed_on", "day", "Day on which its entry in the record last changed.", nullable=True),
     Column("checked", "day", "Day on which the record was last held against its sources."),
     Column("text_version", "day", "Day of the newest wording among the primary texts; null where none is dated.", nullable=True),
     Column("inherited_from", "string", "Code of the jurisdiction that decides the matter; null: this one.", nullable=True),
@@ -117,6 +119,8 @@ async def variable(database: Any, asked: Asked) -> dict[str, Any]:
     known = {row["id"]: row for row in await rows_of(database, "SELECT * FROM variables")}
     id = asked["id"]
     if id not in known:
+        if new := await moved_to(database, "variable", id):
+            raise Moved(f"/variables/{new}")
         raise NotFound("question", id, known)
     values = await rows_of(database, "SELECT * FROM variable_values WHERE variable = :id ORDER BY position", id=id)
     found = await answers(database, Asked(asked.on, asked.on_given, {"variable": [id]}))

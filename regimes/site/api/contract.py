@@ -98,6 +98,14 @@ class NotFound(Exception):
         self.what, self.id, self.near = what, id[:60], get_close_matches(id[:60], list(known), n=3)
 
 
+class Moved(Exception):
+    """The id asked for is no longer used; ``path`` below the API is that of what took its place."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"moved to {path}")
+        self.path = path
+
+
 def shaped(columns: tuple[Column, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     """The row with exactly the promised fields, in their order and of their types."""
     return {column.name: _typed(column, row[column.name]) for column in columns}

@@ -18,7 +18,7 @@ from ...comma_separated import comma_separated
 from .. import citation
 from ..common import address, build_info, database_of, default_day, rows_of
 from .asked import BadRequest, Fault, Outdated, understood
-from .contract import ALL_DAYS, Asked, Column, Endpoint, NotFound, shaped
+from .contract import ALL_DAYS, Asked, Column, Endpoint, Moved, NotFound, shaped
 
 BASE = "/api/v1"
 LARGEST = 5_000_000  # bytes of JSON rows in one response
@@ -96,6 +96,8 @@ async def respond(datasette: Any, request: Any, endpoint: Endpoint, form: str, v
         return problem(request, 400, "invalid-parameter", "The request cannot be understood", str(error), errors=faults)
     except Outdated as error:
         return problem(request, 409, "data-changed", "The data have changed since the list was begun", str(error))
+    except Moved as error:
+        return Response("", status=308, headers={**CORS, "location": datasette.urls.path(BASE + error.path), "cache-control": "public, max-age=300"})
     except NotFound as error:
         meant = f" Did you mean {' or '.join(error.near)}?" if error.near else ""
         return problem(request, 404, "not-found", f"There is no such {error.what}", f"No {error.what} has the id “{error.id}”.{meant}", near=error.near)

@@ -6,10 +6,10 @@ from typing import Any
 
 from ..common import LABEL, Rows, rows_of
 from ..common import ON as IN_FORCE
-from ..lookups import known_jurisdictions, label_spells
+from ..lookups import known_jurisdictions, label_spells, moved_to
 from ..pages import jurisdiction as page
 from .answers import ANSWER, DAYS, NOT_CODED, answers
-from .contract import Asked, Column, Endpoint, NotFound, Parameter
+from .contract import Asked, Column, Endpoint, Moved, NotFound, Parameter
 from .readings import BECAUSE, LABEL_STATE, because_of, label_names
 
 PLACE = (
@@ -118,6 +118,8 @@ async def jurisdiction(database: Any, asked: Asked) -> dict[str, Any]:
     """Everything about one jurisdiction on a day."""
     code = asked["code"].upper()
     if await page.jurisdiction(database, code) is None:
+        if new := await moved_to(database, "jurisdiction", code):
+            raise Moved(f"/jurisdictions/{new}")
         known = await known_jurisdictions(database)
         names = {one["name"].upper(): one["code"] for one in known.values()}
         raise NotFound("jurisdiction", names.get(code, code), known)

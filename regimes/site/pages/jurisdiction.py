@@ -10,7 +10,7 @@ from datasette import Response
 
 from .. import citation
 from ..common import ON, Rows, database_of, day_asked, page, rows_of
-from ..lookups import label_spells
+from ..lookups import label_spells, moved_to
 
 LAWS = ("constitution", "statute", "regulation")
 
@@ -22,6 +22,8 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
     one = await jurisdiction(database, code)
     if one is None and await jurisdiction(database, code.upper()):
         return Response.redirect(datasette.urls.path(f"/jurisdictions/{code.upper()}"), status=301)
+    if one is None and (new := await moved_to(database, "jurisdiction", code.upper())):
+        return Response.redirect(datasette.urls.path(f"/jurisdictions/{new}"), status=301)
     on, problem = day_asked(datasette, request)
     if one is None:
         return await page(datasette, request, "missing.html", {"code": code, "on": on}, status=404)
@@ -81,7 +83,8 @@ async def pillars(database: Any, code: str, on: str) -> Rows:
     )
     answers = await rows_of(
         database,
-        f"SELECT *, ({ON.format(table='answers')}) AS in_force FROM answers WHERE jurisdiction = :code ORDER BY valid_from",
+        f"SELECT answers.*, created_on, changed_on, ({ON.format(table='answers')}) AS in_force FROM answers "
+        "LEFT JOIN answer_history ON answer_history.answer = answers.id WHERE jurisdiction = :code ORDER BY valid_from",
         code=code,
         on=on,
     )

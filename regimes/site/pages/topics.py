@@ -10,6 +10,7 @@ from datasette import Response
 from datasette.utils.asgi import NotFound
 
 from ..common import ON, Rows, database_of, day_asked, page, rows_of
+from ..lookups import moved_to
 
 
 async def topics_page(datasette: Any, request: Any) -> Response:
@@ -23,6 +24,8 @@ async def topics_page(datasette: Any, request: Any) -> Response:
 async def topic_page(datasette: Any, request: Any) -> Response:
     """One question: what it asks, how the answers spread, who gives which by which article, and since when."""
     database = database_of(datasette)
+    if new := await moved_to(database, "variable", request.url_vars["id"]):
+        return Response.redirect(datasette.urls.path(f"/topics/{new}"), status=301)
     one = await topic(database, request.url_vars["id"])
     on, problem = day_asked(datasette, request)
     answers = [] if one["derived_from"] else await answers_on(database, [one["id"]], on)
