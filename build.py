@@ -210,6 +210,22 @@ def progress(label: str) -> Iterator[Callable[[str], None]]:
         click.echo("\r" + " " * 79 + "\r", err=True, nl=False)
 
 
+@main.command("links")
+@click.option("--most", type=click.IntRange(1), default=100_000, help="Ask at most so many addresses.")
+@click.pass_obj
+def check_links(places: tuple[Path, Path], most: int) -> None:
+    """Ask the addresses that records name whether they still answer, slowly, and report as Markdown.
+
+    It needs the network and takes about two seconds an address of a host; it is made for a monthly job. Exit 1 where one is gone.
+    """
+    from regimes import links
+
+    build(*places)
+    found = list(links.check(links.links(places[1])[:most]))
+    click.echo(links.report(found), nl=False)
+    sys.exit(1 if any(one.state == "gone" for one in found) else 0)
+
+
 @main.command("docs")
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
 @click.pass_obj

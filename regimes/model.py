@@ -43,6 +43,7 @@ class Source:
     title_en: str = ""
     url: str = ""
     note: str = ""
+    newer_version: str = ""  # the ISO day of a later wording that is known and was not read
     acts: tuple[str, ...] = ()
 
     @property
@@ -220,7 +221,7 @@ def source_from(key: str, entry: dict[str, Any], version: LegalDate | None, read
         read_on=read_on,
         acts=tuple(entry.get("acts", ())),
         **{name: entry[name] for name in ("title", "kind", "language", "read", "read_at")},
-        **{name: entry.get(name, "") for name in ("title_en", "url", "note")},
+        **{name: entry.get(name, "") for name in ("title_en", "url", "note", "newer_version")},
     )
 
 

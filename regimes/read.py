@@ -82,9 +82,18 @@ class _Refused(Exception):
 def read(path: Path, root: Path) -> tuple[Document | None, list[Problem]]:
     """Read a file. Gives the document, or None where it cannot be trusted, and what is wrong with it."""
     name = relative(path, root)
-    builder, text = None, ""
     try:
         text = _text(path)
+    except _Refused as refused:
+        return None, [Problem(name, refused.line, refused.column, refused.code, refused.message, refused.remedy)]
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str) -> tuple[Document | None, list[Problem]]:
+    """The same of a text that is at hand; ``name`` is what the report calls it."""
+    builder = None
+    try:
+        _visible(text)
         builder = _Builder(name, text)
         builder.build()
     except _Refused as refused:
@@ -111,7 +120,6 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise _Refused("E101", None, f"byte {error.start + 1} (line {line}) is not UTF-8", "Save the file as UTF-8.") from error
-    _visible(text)
     return text
 
 

@@ -68,6 +68,7 @@ CREATE TABLE sources (
     url TEXT NOT NULL,
     version TEXT,
     version_precision TEXT NOT NULL,
+    newer_version TEXT,
     read_form TEXT NOT NULL,
     read_at TEXT NOT NULL,
     read_on TEXT NOT NULL,

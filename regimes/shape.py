@@ -70,6 +70,7 @@ SOURCE = _object(
         "language": LANGUAGE,
         "url": {"type": "string", "pattern": "^https?://[^\\s]+$", "expected": "an address that starts with https://"},
         "version": DATE,
+        "newer_version": DAY,
         "read": {"enum": list(READ_FORMS)},
         "read_at": TEXT,
         "read_on": DAY,

@@ -137,6 +137,7 @@ def _source(one: Source, file: str, id: str, jurisdiction: str | None) -> Row:
         "url": one.url,
         "version": one.version.first if one.version else None,
         "version_precision": one.version.precision if one.version else "",
+        "newer_version": one.newer_version or None,
         "read_form": one.read,
         "read_at": one.read_at,
         "read_on": one.read_on.first,

@@ -93,6 +93,30 @@ def test_contrast_of_text_is_enough(browser, address: str) -> None:
         context.close()
 
 
+def test_a_contribution_from_a_wrong_answer_to_a_file(browser, address: str) -> None:
+    """From "this is wrong" beside an answer to a fragment, by keyboard and mouse, without scripts."""
+    context = browser.new_context(java_script_enabled=False, accept_downloads=True)
+    page = context.new_page()
+    page.goto(f"{address}/jurisdictions/SE?on={ON}")
+    page.click("#buying_penalty_max >> text=This is wrong or has changed")
+    assert page.url.endswith("/contribute?j=SE&variable=buying_penalty_max")
+    page.click("text=Check")
+    assert page.locator(".notice").count() > 5
+    page.fill("#number", "24")
+    for name, text in {"from": "2026-07-01", "title": "Brottsbalk", "pinpoint": "6:11", "language": "sv", "version": "2026-07-01", "read_at": "x"}.items():
+        page.fill(f"#{name}", text)
+    page.fill("#read_on", "2026-11-22")
+    page.select_option("#kind", "statute")
+    page.select_option("#acts", "criminal_code")
+    page.select_option("#read", "original")
+    page.click("text=Check")
+    assert "value: 24" in page.inner_text("pre") and page.locator(".notice").count() == 0
+    with page.expect_download() as download:
+        page.click("text=Save it as a file")
+    assert download.value.suggested_filename == "SE-buying_penalty_max.yml"
+    context.close()
+
+
 CONTRAST = """selector => {
     const element = document.querySelector(selector);
     if (!element) return null;

@@ -44,7 +44,11 @@ PAGES = [
     "/data",
     f"/sources?on={ON}",
     "/search?q=reflection",
+    "/api",
+    "/contribute?j=SE&variable=buying_status&check=1&value=criminal_offence&from=x",
+    f"/freshness?on={ON}",
 ]
+BAD = {PAGES[-2]}  # a form filled in wrongly tells so on a page of its own right
 MISSING = {"/jurisdictions/QQ"}  # the page for something that there is not
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")

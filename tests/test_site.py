@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from copy import deepcopy
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ class Client:
 
     def __init__(self, path: Path) -> None:
         settings = {name: value == "on" if value in ("on", "off") else value for name, value in SETTINGS.items()}
-        self.datasette = Datasette([], immutables=[str(path)], metadata=METADATA, settings=settings)
+        self.datasette = Datasette([], immutables=[str(path)], metadata=deepcopy(METADATA), settings=settings)
 
     def get(self, path: str, **arguments: str) -> Any:
         return asyncio.run(self.datasette.client.get(path, params=arguments or None))

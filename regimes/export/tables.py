@@ -23,6 +23,7 @@ DAYS = {
     "deposited",
     "in_force",
     "law_of",
+    "newer_version",
     "read_on",
     "searched_on",
     "signed",

@@ -6,9 +6,11 @@ from . import (
     calendar,
     changes,
     compare,
+    contribute,
     data,
     feeds,
     find,
+    freshness,
     front,
     health,
     jurisdiction,
@@ -46,5 +48,7 @@ MODULES = (
     feeds,
     calendar,
     health,
+    contribute,
+    freshness,
 )
 ROUTES = [route for module in MODULES for route in module.ROUTES]

@@ -11,7 +11,7 @@ from datasette import Response
 from ..common import address, database_of, rows_of
 
 # Pages of this kind answer endless combinations of choices; the pages in the site map hold the same facts.
-KEPT_OUT = ("/*?", "/regimes?", "/compare", "/find", "/search", "/-/")
+KEPT_OUT = ("/*?", "/regimes?", "/compare", "/find", "/search", "/contribute", "/-/")
 EACH = {
     "/jurisdictions/{}": "SELECT code FROM jurisdictions ORDER BY code",
     "/topics/{}": "SELECT id FROM variables ORDER BY position",
