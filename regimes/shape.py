@@ -138,7 +138,7 @@ def spells_schema(variable: Variable) -> dict[str, Any]:
         "minItems": 1,
         "items": _object(properties, ("value", "from", "cite")),
         "title": variable.title,
-        "description": variable.question,
+        "description": f"{variable.question}\n\n{_definitions(variable)}\n\n{variable.coding_rules}",
     }
 
 
@@ -251,7 +251,8 @@ def second_coding_schema(codebook: Codebook) -> dict[str, Any]:
     answers, settled = {}, {}
     for variable in questions:
         value = _or_not_coded(variable)
-        answers[variable.id] = _object({"value": value, "unchecked": UNCHECKED, "cite": PINPOINT, "note": TEXT}, ("value",))
+        fields = {"value": value, "unchecked": UNCHECKED, "cite": PINPOINT, "note": TEXT}
+        answers[variable.id] = _object(fields, ("value",), title=variable.title, description=f"{variable.question}\n\n{_definitions(variable)}")
         settled[variable.id] = _object(
             {"first": value, "first_unchecked": UNCHECKED, "kept": {"enum": list(KEPT)}, "because": TEXT}, ("first", "kept", "because")
         )
