@@ -14,7 +14,8 @@ function body(diff) {
     return `${MARK}\n## What changes in the data\n\n${text}`;
 }
 
-// The hunks of `git diff --unified=0` as suggestions: lines of the file as it is, and the text that should stand there.
+// The hunks of `git diff --unified=1` as suggestions: lines of the file as it is, and the text that should stand there. The line of
+// context on each side lets a hunk that only adds lines have a line to stand on.
 function suggestions(patch) {
     const found = [];
     let file = "";
@@ -25,7 +26,7 @@ function suggestions(patch) {
         if (!head || !file) continue;
         const [start, count] = [Number(head[1]), head[2] === undefined ? 1 : Number(head[2])];
         if (count === 0) continue; // lines are only added: there is no line of the file to comment on
-        const added = part.split("\n").filter(line => line.startsWith("+")).map(line => line.slice(1));
+        const added = part.split("\n").slice(1).filter(line => /^[+ ]/.test(line)).map(line => line.slice(1));
         const fence = "`".repeat(Math.max(3, ...added.map(line => (/`+/.exec(line) || [""])[0].length + 1)));
         found.push({ path: file, line: start + count - 1, ...(count > 1 ? { start_line: start } : {}), body: `The usual form (\`build.py fix\`):\n${fence}suggestion\n${added.join("\n")}\n${fence}` });
     }

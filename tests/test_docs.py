@@ -150,12 +150,13 @@ def test_the_steps_of_the_check_run_on_the_real_repository(tmp_path: Path) -> No
     told = (clone / "proposed" / "diff.md").read_text(encoding="utf-8")
     assert "12 months" in told and "24 months" in told and "Sweden" in told and told in (tmp_path / "summary").read_text(encoding="utf-8")
     assert (clone / "proposed" / "regimes.db").stat().st_size > 1_000_000
-    assert "+code: SE" in (clone / "proposed" / "form.patch").read_text(encoding="utf-8")
+    assert "+name: Sweden" in (clone / "proposed" / "form.patch").read_text(encoding="utf-8")
     assert subprocess.run([*git, "status", "--porcelain", "--", "records"], cwd=clone, capture_output=True, text=True).stdout == ""
     if shutil.which("node"):
         code = "const fs = require('fs'); const {suggestions} = require('./.github/comment.js'); console.log(JSON.stringify(suggestions(fs.readFileSync('proposed/form.patch', 'utf8'))))"
         found = json.loads(subprocess.run(["node", "-e", code], cwd=clone, capture_output=True, text=True, check=True).stdout)
-        assert found and all(one["path"] == "records/jurisdictions/SE.yml" and "suggestion" in one["body"] for one in found)
+        assert [(one["path"], one["start_line"], one["line"]) for one in found] == [("records/jurisdictions/SE.yml", 1, 3)]
+        assert "suggestion\ncode: SE\nname: Sweden\nkind: country\n```" in found[0]["body"]
 
 
 def test_hooks_and_editor_settings_name_what_there_is() -> None:
