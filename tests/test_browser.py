@@ -93,6 +93,17 @@ def test_contrast_of_text_is_enough(browser, address: str) -> None:
         context.close()
 
 
+def test_the_years_can_be_played_and_paused(browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/map?year=2015")
+    page.click(".map-year button")
+    page.wait_for_function("document.querySelector('.map-year output').value >= '2017' && document.body.innerText.includes('2017-12-31')")
+    page.click(".map-year button")
+    stopped = page.evaluate("document.querySelector('.map-year output').value")
+    assert f"year={stopped}" in page.url and page.inner_text(".map-year button") == "Play"
+    page.close()
+
+
 def test_a_contribution_from_a_wrong_answer_to_a_file(browser, address: str) -> None:
     """From "this is wrong" beside an answer to a fragment, by keyboard and mouse, without scripts."""
     context = browser.new_context(java_script_enabled=False, accept_downloads=True)

@@ -97,10 +97,36 @@ function slide(form) {
         document.querySelectorAll(".map-frame").forEach(explore);
     }
     range.addEventListener("input", () => {
+        stop();
         output.value = range.value;
         clearTimeout(waiting);
         waiting = setTimeout(load, 120);
     });
+
+    // Through the years, one after the other is shown; from the first one where the last is shown already. Nothing moves by itself.
+    const play = element("button", { type: "button", textContent: "Play" });
+    let playing = false;
+    function stop() {
+        playing = false;
+        play.textContent = "Play";
+    }
+    async function run() {
+        if (range.value === range.max) range.value = range.min;
+        while (playing) {
+            output.value = range.value;
+            await load();
+            await new Promise(done => setTimeout(done, 700));
+            if (range.value === range.max) return stop();
+            if (playing) range.stepUp();
+        }
+    }
+    play.addEventListener("click", () => {
+        if (playing) return stop();
+        playing = true;
+        play.textContent = "Pause";
+        run();
+    });
+    output.after(play);
     form.addEventListener("submit", event => event.preventDefault());
 }
 
