@@ -97,7 +97,7 @@ def test_the_years_can_be_played_and_paused(browser, address: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}/map?year=2015")
     page.click(".map-year button")
-    page.wait_for_function("document.querySelector('.map-year output').value >= '2017' && document.body.innerText.includes('2017-12-31')")
+    page.locator("#map-shown time", has_text="2017-12-31").wait_for()
     page.click(".map-year button")
     stopped = page.evaluate("document.querySelector('.map-year output').value")
     assert f"year={stopped}" in page.url and page.inner_text(".map-year button") == "Play"
