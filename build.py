@@ -132,9 +132,7 @@ def show_diff(places: tuple[Path, Path], old: str, new: str, form: str) -> None:
     """
     try:
         with TemporaryDirectory() as first, TemporaryDirectory() as second:
-            found = diff.diff(
-                revisions.database_of(old, places[0], Path(first)), revisions.database_of(new, places[0], Path(second))
-            )
+            found = diff.diff(revisions.database_of(old, places[0], Path(first)), revisions.database_of(new, places[0], Path(second)))
     except (revisions.CannotRead, sqlite3.Error) as error:
         fail(str(error))
     click.echo(REPORTS[form](found), nl=False)
@@ -174,7 +172,9 @@ def write_export(places: tuple[Path, Path], folder: Path, on: str | None) -> Non
 @main.command("freeze")
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--on", metavar="DATE", help="The day whose law is shown (year-month-day); by default that of the newest check of a record.")
-@click.option("--base-url", default="http://localhost", show_default=True, help="Where the copy will stand; it is named in citations and feeds.")
+@click.option(
+    "--base-url", default="http://localhost", show_default=True, help="Where the copy will stand; it is named in citations and feeds."
+)
 @click.pass_obj
 def write_frozen(places: tuple[Path, Path], folder: Path, on: str | None, base_url: str) -> None:
     """Build the database and write the whole site to DIR as files for a static host (docs/deploy.md)."""
@@ -191,7 +191,10 @@ def write_frozen(places: tuple[Path, Path], folder: Path, on: str | None, base_u
             done = freeze.freeze(places[1], ROOT / "metadata.yml", folder, on, base_url.rstrip("/"), heard)
     except freeze.FreezeFailed as error:
         fail(str(error))
-    stage("freeze", f"{folder}: {count(range(done.files), 'file')}, {done.bytes // 1_000_000} MB; {done.changed} changed, {done.removed} removed")
+    stage(
+        "freeze",
+        f"{folder}: {count(range(done.files), 'file')}, {done.bytes // 1_000_000} MB; {done.changed} changed, {done.removed} removed",
+    )
 
 
 @contextmanager

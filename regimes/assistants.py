@@ -73,10 +73,14 @@ def _told(found: dict[str, Any]) -> str:
 def _codebook_tools(ask: Any) -> list[Any]:
     """What is asked of every jurisdiction, and what an answer means."""
 
-    async def list_questions(pillar: Annotated[str, Field(description="Only this pillar: trafficking, sex_work, victim_protection.")] = "") -> str:
+    async def list_questions(
+        pillar: Annotated[str, Field(description="Only this pillar: trafficking, sex_work, victim_protection.")] = "",
+    ) -> str:
         """List the questions asked of every jurisdiction's law, with their ids."""
         found = await ask("variables", pillar=pillar)
-        return _told({**found, "data": [{name: one[name] for name in ("id", "title", "pillar", "core", "question")} for one in found["data"]]})
+        return _told(
+            {**found, "data": [{name: one[name] for name in ("id", "title", "pillar", "core", "question")} for one in found["data"]]}
+        )
 
     async def describe_question(question: Annotated[str, Field(description="Id of a question.")]) -> str:
         """Say what a question asks, which answers it can have and when each is chosen, and how hard cases are decided."""
@@ -87,7 +91,14 @@ def _codebook_tools(ask: Any) -> list[Any]:
     async def list_jurisdictions(on: Day = "") -> str:
         """List the jurisdictions whose law has been coded, with their label on a day. Of all others nothing is known here."""
         found = await ask("jurisdictions", coded="true", on=on)
-        return _told({**found, "data": [{name: one[name] for name in ("code", "name", "label_state", "label", "answered", "checked")} for one in found["data"]]})
+        return _told(
+            {
+                **found,
+                "data": [
+                    {name: one[name] for name in ("code", "name", "label_state", "label", "answered", "checked")} for one in found["data"]
+                ],
+            }
+        )
 
     return [list_questions, describe_question, list_jurisdictions]
 
@@ -107,8 +118,13 @@ def _law_tools(ask: Any) -> list[Any]:
         """Sum up one jurisdiction on a day: sentences, label with its why and flags, what is not coded, changes of the law."""
         found = await ask("jurisdiction", {"code": jurisdiction}, on=on)
         data = found["data"]
-        kept = {name: data[name] for name in ("code", "name", "coded", "checked", "summary", "label_state", "label", "labels", "changes", "treaties")}
-        kept["label_and_flags"] = [one for one in data["readings"] if one["reading"] in ("sex-work-regime", "sex-work-flags") and one["label"] != "No"]
+        kept = {
+            name: data[name]
+            for name in ("code", "name", "coded", "checked", "summary", "label_state", "label", "labels", "changes", "treaties")
+        }
+        kept["label_and_flags"] = [
+            one for one in data["readings"] if one["reading"] in ("sex-work-regime", "sex-work-flags") and one["label"] != "No"
+        ]
         kept["not_coded"] = [{"question": one["variable"], "reason": one["reason"]} for one in data["not_coded"]]
         return _told({**found, "data": kept})
 

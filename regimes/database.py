@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-
 from . import __version__, tables
 from .codebook import Variable
 from .derive import Derived

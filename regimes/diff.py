@@ -179,8 +179,7 @@ def _result_changes(before: sqlite3.Connection, after: sqlite3.Connection, answe
         if one.what != "text":
             changed[one.jurisdiction].add(one.variable)
     inputs = {
-        (row["reading"], row["item"]): row["inputs"].split(", ")
-        for row in _rows(after, "SELECT reading, item, inputs FROM reading_items")
+        (row["reading"], row["item"]): row["inputs"].split(", ") for row in _rows(after, "SELECT reading, item, inputs FROM reading_items")
     }
     old, new = _results(before), _results(after)
     for key in sorted({*old, *new}):

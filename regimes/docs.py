@@ -49,11 +49,25 @@ def tables_page() -> str:
     from .site import pages as site  # here, because they bring the whole server
 
     described = read(METADATA, METADATA.parent)[0].data["databases"]["regimes"]
-    lines = [NOTE, "# Tables, queries and addresses", "", "Of `regimes.db`, and of the site that shows it. The API's fields stand on its own page, `/api`."]
+    lines = [
+        NOTE,
+        "# Tables, queries and addresses",
+        "",
+        "Of `regimes.db`, and of the site that shows it. The API's fields stand on its own page, `/api`.",
+    ]
     for name, table in described["tables"].items():
         lines += ["", f"## `{name}`", "", table["description"]]
         columns = table.get("columns", {})
-        lines += ["", "| column | holds |", "|---|---|", *(f"| `{column}` | {text.replace('|', '&#124;')} |" for column, text in columns.items())] if columns else []
+        lines += (
+            [
+                "",
+                "| column | holds |",
+                "|---|---|",
+                *(f"| `{column}` | {text.replace('|', '&#124;')} |" for column, text in columns.items()),
+            ]
+            if columns
+            else []
+        )
     lines += ["", "## Ready queries", "", *(f"- `{name}`: {one['title']}" for name, one in described["queries"].items())]
     lines += ["", "## Addresses of the site", "", *(f"- `{plain_route(route)}`: {_first_line(view)}" for route, view in site.ROUTES)]
     lines += ["", "## Addresses of the API", "", *(f"- `{plain_route(route)}`" for route, _ in api.ROUTES)]

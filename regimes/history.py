@@ -53,7 +53,9 @@ def commit(records: Path) -> dict[str, str]:
 def versions(records: Path, mechanical: set[str]) -> list[dict[str, str]]:
     """Who reads a record may see when it changed and why."""
     found = []
-    for entry in _git(records, "log", "--format=%x01%H%x09%h%x09%cs%x09%s", "--name-only", "--relative", "--", "jurisdictions").split("\x01")[1:]:
+    for entry in _git(records, "log", "--format=%x01%H%x09%h%x09%cs%x09%s", "--name-only", "--relative", "--", "jurisdictions").split(
+        "\x01"
+    )[1:]:
         head, *files = entry.split("\n")
         sha, revision, day, summary = head.split("\t", 3)
         if sha not in mechanical:
@@ -77,7 +79,9 @@ def answers(records: Path, record: Record, mechanical: set[str]) -> list[dict[st
         after = _line_after(record, spell.path, starts, len(days))
         own = [day for day in days[place[0] - 1 : after - 1] if day]
         if own:
-            found.append({"answer": f"{record.code}-{spell.variable.id}-{spell.valid_from}", "created_on": min(own), "changed_on": max(own)})
+            found.append(
+                {"answer": f"{record.code}-{spell.variable.id}-{spell.valid_from}", "created_on": min(own), "changed_on": max(own)}
+            )
     return found
 
 

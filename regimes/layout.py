@@ -11,12 +11,13 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any
 
 import yaml
 
 from .problems import Problem
-from .read import Document, _Builder, _Parser
+from .read import _Parser, _scalar, read_text
 from .shape import DATE, DAY, PINPOINT
 
 CODES = {"W501": "A file is in the usual form, which `build.py fix` writes."}
@@ -73,8 +74,6 @@ def problems(document_path: str, text: str, schema: dict[str, Any]) -> Iterator[
     fixed = usual(text, schema)
     if fixed == text:
         return
-    from difflib import SequenceMatcher
-
     old, new = text.split("\n"), fixed.split("\n")
     for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -166,8 +165,6 @@ def _resolves(value: str) -> bool:
 
 def _misread(value: str) -> bool:
     """Whether they are text to us and something else to a common reader (NO, 6:11, 010, 1.10)."""
-    from .read import _scalar
-
     return isinstance(_scalar(value), str) and _resolves(value)
 
 
@@ -213,7 +210,9 @@ def _arranged(lines: list[str], node: Node, start: int, end: int, root: bool = F
         top, bottom = tops[index], tops[index + 1] if index + 1 < len(parts) else end
         blocks.append(lines[top : first_lines[index]] + _part(lines, key, value, first_lines[index], bottom))
     ranks = [_rank(node, key, value, index) for index, (key, value) in enumerate(parts)]
-    return lines[start : tops[0]] + [line for _, block in sorted(zip(ranks, blocks, strict=True), key=lambda pair: pair[0]) for line in block]
+    return lines[start : tops[0]] + [
+        line for _, block in sorted(zip(ranks, blocks, strict=True), key=lambda pair: pair[0]) for line in block
+    ]
 
 
 def _part(lines: list[str], key: Any, value: Node, start: int, end: int) -> list[str]:
@@ -223,7 +222,7 @@ def _part(lines: list[str], key: Any, value: Node, start: int, end: int) -> list
     if not value.entries or value.flow:
         return lines[start:end]
     dash = _dash(lines, value)
-    undashed = lines[:start] + [lines[start][:dash] + " " + lines[start][dash + 1 :]] + lines[start + 1 :]
+    undashed = [*lines[:start], lines[start][:dash] + " " + lines[start][dash + 1 :], *lines[start + 1 :]]
     arranged = _arranged(undashed, value, start, end)
     first = next(index for index, line in enumerate(arranged) if line.strip() and not line.lstrip().startswith("#"))
     arranged[first] = arranged[first][:dash] + "-" + arranged[first][dash + 1 :]
@@ -254,19 +253,17 @@ def _rank(node: Node, key: Any, value: Node, index: int) -> tuple[Any, ...]:
 
 
 def _says(text: str, schema: dict[str, Any]) -> Any:
-    try:
-        builder = _Builder("", text)
-        builder.build()
-    except Exception:  # a change that the reader cannot read is one that is not made
+    document, _ = read_text(text, "")
+    if document is None:  # a change that the reader cannot read is one that is not made
         return object()
-    return _meaning(builder.document, builder.document.data, schema)
+    return _meaning(document.data, schema)
 
 
-def _meaning(document: Document, value: Any, schema: dict[str, Any]) -> Any:
+def _meaning(value: Any, schema: dict[str, Any]) -> Any:
     if isinstance(value, dict):
-        return {key: _meaning(document, one, _of_key(schema, key)) for key, one in value.items()}
+        return {key: _meaning(one, _of_key(schema, key)) for key, one in value.items()}
     if isinstance(value, list):
-        found = [_meaning(document, one, schema.get("items", {})) for one in value]
+        found = [_meaning(one, schema.get("items", {})) for one in value]
         return sorted(found, key=repr) if found and isinstance(value[0], dict) else found
     if schema is DATE or schema is DAY:
         return _normal_date(str(value)) or str(value)

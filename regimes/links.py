@@ -94,10 +94,17 @@ def _asked(client: httpx.Client, link: Link) -> Finding:
 
 def report(findings: list[Finding]) -> str:
     """What to look at, as Markdown; addresses stand as code, so that nothing in them is markup."""
-    lines = [f"{len(findings)} addresses asked: " + ", ".join(f"{sum(one.state == state for one in findings)} {state}" for state in ("ok", "moved", "gone", "unclear")) + "."]
+    lines = [
+        f"{len(findings)} addresses asked: "
+        + ", ".join(f"{sum(one.state == state for one in findings)} {state}" for state in ("ok", "moved", "gone", "unclear"))
+        + "."
+    ]
     for state, title in (("gone", "Gone"), ("moved", "Moved"), ("unclear", "Unclear: refused, too slow, or a fault of the server")):
         rows = [one for one in findings if one.state == state]
         if rows:
             lines += ["", f"## {title}", ""]
-            lines += [f"- `{one.link.address.replace('`', '%60')}` ({one.detail.replace('`', '%60')}): {', '.join(one.link.sources)}" for one in rows]
+            lines += [
+                f"- `{one.link.address.replace('`', '%60')}` ({one.detail.replace('`', '%60')}): {', '.join(one.link.sources)}"
+                for one in rows
+            ]
     return "\n".join(lines) + "\n"

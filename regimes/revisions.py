@@ -12,7 +12,6 @@ from .derive import derive
 from .history import History
 from .load import load
 
-
 SHOWN = 5  # errors of a state that cannot be built
 
 

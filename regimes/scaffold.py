@@ -53,7 +53,9 @@ def _head(records: Path, code: str, name: str, kind: str, parent: str) -> str:
 
 def _quoted(text: str) -> str:
     """Plain where YAML reads a plain word or words as text, otherwise quoted."""
-    return text if PLAIN.match(text) and text.lower() not in ("true", "false", "null", "no", "yes") else json.dumps(text, ensure_ascii=False)
+    return (
+        text if PLAIN.match(text) and text.lower() not in ("true", "false", "null", "no", "yes") else json.dumps(text, ensure_ascii=False)
+    )
 
 
 def outline(codebook: Codebook) -> Iterator[str]:
@@ -97,7 +99,11 @@ def outline(codebook: Codebook) -> Iterator[str]:
 def _question(variable: Variable) -> Iterator[str]:
     yield from _comment(f"{variable.title}: {variable.question}")
     words = ", ".join(variable.tokens)
-    yield from _comment(f"A number ({variable.unit}) or {words}" if variable.type == "integer" else f"{'Any of' if variable.type == 'multi' else 'One of'} {words}")
+    yield from _comment(
+        f"A number ({variable.unit}) or {words}"
+        if variable.type == "integer"
+        else f"{'Any of' if variable.type == 'multi' else 'One of'} {words}"
+    )
     example = next(token for token in variable.tokens if token not in (NOT_APPLICABLE, PARTS_DECIDE, PARENT_DECIDES))
     value = f"[{example}]" if variable.type == "multi" else "12" if variable.type == "integer" else example
     yield f"#   {variable.id}:"

@@ -252,7 +252,9 @@ def second_coding_schema(codebook: Codebook) -> dict[str, Any]:
     for variable in questions:
         value = _or_not_coded(variable)
         fields = {"value": value, "unchecked": UNCHECKED, "cite": PINPOINT, "note": TEXT}
-        answers[variable.id] = _object(fields, ("value",), title=variable.title, description=f"{variable.question}\n\n{_definitions(variable)}")
+        answers[variable.id] = _object(
+            fields, ("value",), title=variable.title, description=f"{variable.question}\n\n{_definitions(variable)}"
+        )
         settled[variable.id] = _object(
             {"first": value, "first_unchecked": UNCHECKED, "kept": {"enum": list(KEPT)}, "because": TEXT}, ("first", "kept", "because")
         )

@@ -13,7 +13,7 @@ from conftest import ON, ROOT, run
 
 mcp = pytest.importorskip("mcp", reason="the library of the Model Context Protocol is not installed")
 
-from regimes import assistants  # noqa: E402
+from regimes import assistants
 
 
 def call(target: Any, tool: str, **arguments: Any) -> Any:

@@ -100,7 +100,8 @@ def test_the_years_can_be_played_and_paused(browser, address: str) -> None:
     page.locator("#map-shown time", has_text="2017-12-31").wait_for()
     page.click(".map-year button")
     stopped = page.evaluate("document.querySelector('.map-year output').value")
-    assert f"year={stopped}" in page.url and page.inner_text(".map-year button") == "Play"
+    page.wait_for_url(lambda url: f"year={stopped}" in url)
+    assert page.inner_text(".map-year button") == "Play"
     page.close()
 
 
@@ -114,7 +115,14 @@ def test_a_contribution_from_a_wrong_answer_to_a_file(browser, address: str) -> 
     page.click("text=Check")
     assert page.locator(".notice").count() > 5
     page.fill("#number", "24")
-    for name, text in {"from": "2026-07-01", "title": "Brottsbalk", "pinpoint": "6:11", "language": "sv", "version": "2026-07-01", "read_at": "x"}.items():
+    for name, text in {
+        "from": "2026-07-01",
+        "title": "Brottsbalk",
+        "pinpoint": "6:11",
+        "language": "sv",
+        "version": "2026-07-01",
+        "read_at": "x",
+    }.items():
         page.fill(f"#{name}", text)
     page.fill("#read_on", "2026-11-22")
     page.select_option("#kind", "statute")

@@ -36,7 +36,11 @@ GOOD = {
 
 def value_of(site: Client, variable: str) -> str:  # noqa: F811
     values = site.get(f"/api/v1/variables/{variable}").json()["data"]["values"]
-    return next(one["value"] for one in values if not one["absence"] and one["value"] not in ("not_applicable", "left_to_subnational", "decided_nationally"))
+    return next(
+        one["value"]
+        for one in values
+        if not one["absence"] and one["value"] not in ("not_applicable", "left_to_subnational", "decided_nationally")
+    )
 
 
 def asked(site: Client, **changed: str) -> Any:  # noqa: F811
@@ -111,7 +115,7 @@ HOSTILE = [
     "%{now} `id` $(id) [click](javascript:alert(1))",
     "- a\n- b: [1, 2",
     "a" * 1900,
-    "\u2028\u2029 é 漢字 \\u0041 \\ \"",
+    '\u2028\u2029 é 漢字 \\u0041 \\ "',
 ]
 
 
@@ -128,13 +132,19 @@ def test_a_hostile_entry_comes_out_as_the_text_it_is(site: Client, field: str, t
     piece = yaml.safe_load(response.text)
     assert set(piece) == {"sources", "sex_work"} and set(piece["sources"]) == {"proposed"}
     answer = piece["sex_work"]["work_contract_recognition"][0]
-    found = {"note": answer["note"], "pinpoint": answer["cite"]["proposed"], **{name: piece["sources"]["proposed"].get(name) for name in ("title", "read_at")}}
+    found = {
+        "note": answer["note"],
+        "pinpoint": answer["cite"]["proposed"],
+        **{name: piece["sources"]["proposed"].get(name) for name in ("title", "read_at")},
+    }
     assert found[field] == (text.strip() if field == "note" else " ".join(text.split()))
 
 
 def test_it_can_be_sent_where_the_site_names_an_address(built: Path) -> None:
     client = Client(built)
-    client.datasette._metadata_local["plugins"] = {"regimes": {"new_issue": "https://forge.example/regimes/issues/new", "contact": "law@example.org"}}
+    client.datasette._metadata_local["plugins"] = {
+        "regimes": {"new_issue": "https://forge.example/regimes/issues/new", "contact": "law@example.org"}
+    }
     page = client.get("/contribute", **{**GOOD, "value": value_of(client, GOOD["variable"])}).text
     link = unescape(re.search(r'href="(https://forge\.example[^"]*)"', page)[1])
     asked_for = parse_qs(urlsplit(link).query)

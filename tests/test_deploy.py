@@ -9,8 +9,8 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
 import sqlite3
+import subprocess
 import threading
 import time
 import urllib.error
@@ -33,7 +33,9 @@ from regimes.site.pages import ROUTES
 
 DEPLOY = ROOT / "deploy"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-needs_nginx = pytest.mark.skipif(not NGINX and not os.environ.get("CI"), reason="nginx is not installed (Debian: apt-get install nginx-light)")
+needs_nginx = pytest.mark.skipif(
+    not NGINX and not os.environ.get("CI"), reason="nginx is not installed (Debian: apt-get install nginx-light)"
+)
 MAIN = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log; worker_processes 2;
 events {{ worker_connections 512; }}
@@ -164,7 +166,9 @@ def test_a_new_data_version_replaces_the_old_one_without_a_failed_or_mixed_answe
     """Old and new answer side by side while replicas change; each answer is wholly of one version, its tag too."""
     records = small_world(tmp_path / "new")
     path = records / "jurisdictions" / "ZZ.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("from: 2010-01\n      cite: {code: 4:2}", "from: 2011-01\n      cite: {code: 4:2}"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("from: 2010-01\n      cite: {code: 4:2}", "from: 2011-01\n      cite: {code: 4:2}")
+    )
     newer = build(load(records), tmp_path / "new" / "regimes.db")
     old, new = (json.loads(get_build(one))["content_hash"] for one in (database, newer))
     assert old != new
@@ -273,7 +277,9 @@ def test_the_image_serves_with_the_settings_of_the_command() -> None:
 def test_every_probe_asks_an_address_that_there_is() -> None:
     routes = [re.compile(route) for route, _ in ROUTES]
     documents = [*yaml.safe_load_all((DEPLOY / "kubernetes.yml").read_text()), yaml.safe_load((DEPLOY / "cloudrun.yml").read_text())]
-    paths = re.findall(r"'path': '([^']+)'", str(documents)) + re.findall(r'^\s+path = "([^"]+)"', (DEPLOY / "fly.toml").read_text(), re.MULTILINE)
+    paths = re.findall(r"'path': '([^']+)'", str(documents)) + re.findall(
+        r'^\s+path = "([^"]+)"', (DEPLOY / "fly.toml").read_text(), re.MULTILINE
+    )
     assert len(paths) >= 6 and all(any(route.match(path) for route in routes) for path in paths)
     deployment = documents[0]["spec"]
     assert deployment["replicas"] == 3 and deployment["strategy"]["rollingUpdate"]["maxUnavailable"] == 0

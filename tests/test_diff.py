@@ -81,7 +81,9 @@ def test_a_start_that_moved_is_not_an_answer_gone_and_one_come(world: Path, tmp_
 
 
 def test_other_words_and_articles_are_apart_from_other_law(world: Path, tmp_path: Path) -> None:
-    found = compared(world, tmp_path, ZZ, ZZ.replace(BUYING, BUYING.replace("4:2", "4:2a", 1).replace("4:2a}", "4:2a}\n      note: Or a fine.")))
+    found = compared(
+        world, tmp_path, ZZ, ZZ.replace(BUYING, BUYING.replace("4:2", "4:2a", 1).replace("4:2a}", "4:2a}\n      note: Or a fine."))
+    )
     assert [(one.what, one.aspects) for one in found.answers] == [("text", ("articles", "note"))]
     assert found.results == []
 
@@ -110,12 +112,16 @@ def test_the_command_compares_a_revision_with_a_folder(tmp_path: Path, form: str
     subprocess.run([*git, "add", "-A"], check=True)
     subprocess.run([*git, "commit", "-qm", "first"], check=True)
     path = records / "jurisdictions" / "SE.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("    - value: 12\n      from: 2011-07-01", "    - value: 24\n      from: 2011-07-01"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("    - value: 12\n      from: 2011-07-01", "    - value: 24\n      from: 2011-07-01")
+    )
     done = run("--records", str(records), "diff", "HEAD", str(records), "--format", form)
     assert (done.returncode, done.stderr) == (0, "")
     if form == "json":
         found = json.loads(done.stdout)
-        assert [(one["variable"], one["before"]["number"], one["after"]["number"]) for one in found["answers"]] == [("buying_penalty_max", 12, 24)]
+        assert [(one["variable"], one["before"]["number"], one["after"]["number"]) for one in found["answers"]] == [
+            ("buying_penalty_max", 12, 24)
+        ]
     else:
         assert "12 months" in done.stdout and "24 months" in done.stdout and "SE" in done.stdout and "2011-07-01" in done.stdout
 

@@ -143,7 +143,9 @@ def test_the_steps_of_the_check_run_on_the_real_repository(tmp_path: Path) -> No
     printed = ""
     for step in document["jobs"]["records"]["steps"]:
         if "run" in step and step["name"] != "Install":
-            done = subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=clone, env=environment, capture_output=True, text=True)
+            done = subprocess.run(
+                ["bash", "-eo", "pipefail", "-c", step["run"]], cwd=clone, env=environment, capture_output=True, text=True
+            )
             assert done.returncode == 0, (step["name"], done.stdout, done.stderr)
             printed += done.stdout
     assert "::warning file=records/jurisdictions/SE.yml,line=1,col=1,title=W501::" in printed

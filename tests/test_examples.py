@@ -44,7 +44,9 @@ def test_example(running: str, language: str, code: str) -> None:
 
 
 def test_the_table_of_the_longer_example_is_right(running: str) -> None:
-    code = next(code for language, code in FENCE.findall((ROOT / "docs" / "buying-by-year.md").read_text(encoding="utf-8")) if language == "python")
+    code = next(
+        code for language, code in FENCE.findall((ROOT / "docs" / "buying-by-year.md").read_text(encoding="utf-8")) if language == "python"
+    )
     checks = "\nassert table.loc[2016, 'IE'] == False and table.loc[2017, 'IE'] == True and table.loc[2000, 'SE'] == True and table.loc[2020, 'DE'] == False"
     done = subprocess.run([sys.executable, "-c", code.replace(PRINTED, running) + checks], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

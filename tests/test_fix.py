@@ -47,7 +47,9 @@ sex_work:
       until: 2009-12-31
       cite: {code: "4:1"}
 """
-    assert usual(text) == """code: ZZ
+    assert (
+        usual(text)
+        == """code: ZZ
 sex_work:
   buying_status:
     - value: not_an_offence
@@ -60,6 +62,7 @@ sex_work:
       from: 2010-01-01
       cite: {code: "4:2"}
 """
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_what_cannot_be_put_right_safely_is_left(text: str, tmp_path: Path) -> N
 @pytest.mark.parametrize("path", ALL[::13], ids=lambda path: path.stem)
 def test_fixing_twice_is_fixing_once(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").split("\n")
-    text = "\n".join(lines[:1] + ["# a comment"] + lines[1:])
+    text = "\n".join([*lines[:1], "# a comment", *lines[1:]])
     assert usual(usual(text)) == usual(text)
     assert usual(text).count("# a comment") == 1
 
@@ -165,4 +168,6 @@ def test_check_of_one_file_reads_what_it_is_compared_with_and_finds_the_same(tmp
     arguments = ("--records", str(tmp_path / "records"), "check")
     alone, whole = run(*arguments, str(path)), run(*arguments, str(path), str(tmp_path / "records" / "codebook"))
     assert "US-WA.yml" in alone.stdout and "E317: no record 'UX'" in alone.stdout and "SE.yml" not in alone.stdout
-    assert [line for line in alone.stdout.splitlines() if "error" in line] == [line for line in whole.stdout.splitlines() if "error" in line]
+    assert [line for line in alone.stdout.splitlines() if "error" in line] == [
+        line for line in whole.stdout.splitlines() if "error" in line
+    ]

@@ -21,7 +21,7 @@ from test_site import Client
 from regimes.freeze import FreezeFailed, folder, freeze
 from regimes.load import load
 
-QUIET = lambda name: None  # noqa: E731
+QUIET = lambda name: None
 LINK = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 
 
@@ -61,7 +61,14 @@ def test_every_kind_of_page_and_answer_is_there(frozen: Path) -> None:
     for address in (
         *("/", "/jurisdictions/ZZ", "/jurisdictions/ZY", "/topics/buying_status", "/readings/sex-work-regime", "/scenarios/shared-flat"),
         *("/treaties/palermo_protocol", "/terms", "/method", "/api", "/changes.atom", "/calendar.ics", "/matrix.csv", "/regimes.db"),
-        *("/robots.txt", "/sitemap.xml", "/api/v1/jurisdictions/ZZ", "/api/v1/jurisdictions", "/api/v1/answers.csv", "/api/v1/openapi.json"),
+        *(
+            "/robots.txt",
+            "/sitemap.xml",
+            "/api/v1/jurisdictions/ZZ",
+            "/api/v1/jurisdictions",
+            "/api/v1/answers.csv",
+            "/api/v1/openapi.json",
+        ),
         *("/jurisdictions/ZZ/changes.atom", "/404.html", "/needs-a-server", "/search-index.json", "/-/static-plugins/regimes/site.css"),
     ):
         assert file_of(frozen, address), address
@@ -93,7 +100,7 @@ def test_the_frozen_bytes_are_those_of_the_live_site(frozen: Path, database: Pat
             live = asyncio.run(client.datasette.client.get("/" + name, headers={"host": "regimes.example", "accept-encoding": "identity"}))
         body = (frozen / name).read_bytes()
         if name.endswith(".html"):
-            strip = lambda html: re.sub(r"<form.*?</form>|<p class=\"notice\">This is a copy.*?</p>|\"/[^\"]*\"", "", html, flags=re.DOTALL)  # noqa: E731
+            strip = lambda html: re.sub(r"<form.*?</form>|<p class=\"notice\">This is a copy.*?</p>|\"/[^\"]*\"", "", html, flags=re.DOTALL)
             if name != "search.html":
                 assert "".join(strip(body.decode()).split()) == "".join(strip(live.text).split()), name
         else:

@@ -56,7 +56,11 @@ def test_the_versions_of_a_record_leave_out_mechanical_commits(kept: Path) -> No
 
 def test_lines_not_yet_committed_have_no_age(kept: Path) -> None:
     path = kept / "jurisdictions" / "ZZ.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("  buying_status:\n    - value: criminal_offence", "  buying_status:\n    - value: administrative_offence"))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "  buying_status:\n    - value: criminal_offence", "  buying_status:\n    - value: administrative_offence"
+        )
+    )
     found = {row["answer"]: row["changed_on"] for row in history(kept, load(kept).records.values()).answers}
     assert found["ZZ-buying_status-2010-01-01"] == "2020-01-01" and load(kept).problems.errors == 0
 

@@ -16,10 +16,7 @@ ANSWERS = {"/ok": 200, "/gone": 410, "/lost": 404, "/moved": 301, "/only-get": 2
 
 
 class Server(BaseHTTPRequestHandler):
-    asked: list[tuple[str, str]] = []
-
     def do_GET(self) -> None:
-        self.asked.append((self.command, self.path))
         status = 405 if self.command == "HEAD" and self.path == "/only-get" else ANSWERS.get(self.path, 404)
         self.send_response(status)
         if status == 301:
@@ -73,7 +70,12 @@ def test_every_address_of_the_records_is_asked_once(built: Path) -> None:
 
 
 def test_the_report_lists_what_to_look_at_and_shows_addresses_as_they_are(address: str) -> None:
-    found = list(links.check([Link(address + "/ok", ("a",)), Link(address + "/gone?`x`[y](z)", ("b",)), Link(address + "/gone", ("c",))], sleep=lambda wait: None))
+    found = list(
+        links.check(
+            [Link(address + "/ok", ("a",)), Link(address + "/gone?`x`[y](z)", ("b",)), Link(address + "/gone", ("c",))],
+            sleep=lambda wait: None,
+        )
+    )
     text = links.report(found)
     assert text.startswith("3 addresses asked: 1 ok, 0 moved, 2 gone, 0 unclear.") and "## Gone" in text and "## Moved" not in text
     assert "`x`" not in text and "(410): c" in text

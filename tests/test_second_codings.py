@@ -81,7 +81,9 @@ def test_the_answer_tells_that_it_was_coded_twice(twice: Knowledge, tmp_path: Pa
     path = build(twice, tmp_path / "regimes.db")
     with sqlite3.connect(path) as connection:
         told = dict(connection.execute("SELECT variable || ' ' || valid_from, second_coding FROM answers WHERE second_coding <> ''"))
-        rows = connection.execute("SELECT variable, first_value, second_value, outcome, kept FROM second_codings WHERE kept <> ''").fetchall()
+        rows = connection.execute(
+            "SELECT variable, first_value, second_value, outcome, kept FROM second_codings WHERE kept <> ''"
+        ).fetchall()
     assert told == {
         "buying_status 2010-01-01": "agreed",
         "trafficking_means_list 2005-07-01": "agreed",

@@ -211,6 +211,6 @@ def test_a_hostile_code_finds_nothing(site: Client, code: str) -> None:
     assert asyncio.run(site.datasette.client.get(f"/jurisdictions/{code}", follow_redirects=True)).status_code == 404
 
 
-def test_a_host_that_is_no_host_is_no_fault_of_the_page(site: Client) -> None:  # noqa: F811
+def test_a_host_that_is_no_host_is_no_fault_of_the_page(site: Client) -> None:
     answer = asyncio.run(site.datasette.client.get("/terms", headers={"host": "[::1"}))
     assert answer.status_code == 200 and '<link rel="canonical" href="http://[::1/terms">' in answer.text

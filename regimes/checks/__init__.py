@@ -29,4 +29,17 @@ def check_world(world: World) -> list[Problem]:
 def every_code() -> dict[str, str]:
     """All codes a report can show, with their sentences, by layer: read, shape, then meaning."""
     meaning = {code: check.sentence for code, check in {**CHECKS, **WORLD_CHECKS}.items()}
-    return dict(sorted({**read.CODES, **shape.CODES, **model.CODES, **readings.CODES, **beside.CODES, **second_codings.CODES, **layout.CODES, **meaning}.items()))
+    return dict(
+        sorted(
+            {
+                **read.CODES,
+                **shape.CODES,
+                **model.CODES,
+                **readings.CODES,
+                **beside.CODES,
+                **second_codings.CODES,
+                **layout.CODES,
+                **meaning,
+            }.items()
+        )
+    )

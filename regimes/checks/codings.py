@@ -16,7 +16,9 @@ def record_exists(world: World) -> Iterable[Problem]:
         stem = PurePosixPath(coding.document.path).stem
         record = world.records.get(coding.code)
         if coding.code != stem:
-            yield coding.problem(("jurisdiction",), "E341", f"found {coding.code} in the file {stem}.yml", f"Name the file {coding.code}.yml.")
+            yield coding.problem(
+                ("jurisdiction",), "E341", f"found {coding.code} in the file {stem}.yml", f"Name the file {coding.code}.yml."
+            )
         elif record is None or not record.checked:
             remedy = near(coding.code, world.records) or "Code that record first."
             yield coding.problem(("jurisdiction",), "E341", f"no coded record {coding.code!r}", remedy)
@@ -42,7 +44,7 @@ def record_follows(world: World) -> Iterable[Problem]:
             if record is None or name in coding.corrected or kept == "neither":
                 continue
             found, expected = answer_on(record, name, coding.on.first), coding.expected(name)
-            if found is None and expected is None or found is not None and expected is not None and same(found, expected):
+            if (found is None and expected is None) or (found is not None and expected is not None and same(found, expected)):
                 continue
             yield coding.problem(
                 ("settled", name) if one.settlement else ("answers", name),

@@ -203,7 +203,9 @@ def moves_lead_somewhere(world: World) -> Iterable[Problem]:
                 yield Problem(world.moved.path, *place, "E345", f"{old} moved and is still there", "Take one of the two out.")
             if entry["to"] not in known[kind]:
                 place = world.moved.place((kind, old, "to"))
-                yield Problem(world.moved.path, *place, "E345", f"{old} leads to {entry['to']!r}, which is not there", near(entry["to"], known[kind]))
+                yield Problem(
+                    world.moved.path, *place, "E345", f"{old} leads to {entry['to']!r}, which is not there", near(entry["to"], known[kind])
+                )
 
 
 @world_check("E339", "A reading names an instrument and a reading that exist, and has its own id.")

@@ -1,6 +1,6 @@
 """The site as files that any static host serves under the same addresses.
 
-    crawl (render every page, answer, feed and file)  >  still (what a file cannot do is said)  >  folder (write, swap)
+crawl (render every page, answer, feed and file)  >  still (what a file cannot do is said)  >  folder (write, swap)
 """
 
 from __future__ import annotations

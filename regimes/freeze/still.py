@@ -17,7 +17,11 @@ TAG = re.compile(r"<[^>]+>")
 LIVE = "/needs-a-server"
 SEARCH = "/search"
 SCRIPTS = Path(__file__).parent.parent / "site" / "static"
-NOTE = '<p class="notice">This is a copy of the site as files, with the law of {on}. {what} <a href="' + LIVE + '">What a copy cannot do, and what to do instead</a>.</p>'
+NOTE = (
+    '<p class="notice">This is a copy of the site as files, with the law of {on}. {what} <a href="'
+    + LIVE
+    + '">What a copy cannot do, and what to do instead</a>.</p>'
+)
 WHAT = {
     SEARCH: "It finds titles only.",
     "/compare": "It cannot set jurisdictions side by side.",
@@ -57,7 +61,7 @@ def stilled(answer: Answer, found: Mapping[str, Answer], on: str) -> bytes:
     note = NOTE.format(on=on, what=WHAT.get(answer.address, ELSE)) + (FINDER if answer.address == SEARCH else "")
     first, *rest = FORM.split(html) if FORM.search(html) else (html,)
     html = first + (note + "".join(rest) if rest else "")
-    return LINK.sub(lambda match: f"{match[0].split('=')[0]}=\"{escape(_led(unescape(match[1]), found))}\"", html).encode()
+    return LINK.sub(lambda match: f'{match[0].split("=")[0]}="{escape(_led(unescape(match[1]), found))}"', html).encode()
 
 
 def _led(link: str, found: Mapping[str, Answer]) -> str:
@@ -93,4 +97,4 @@ def _page(shell: str, title: str, content: str) -> bytes:
     html = re.sub(r"<title>.*?</title>", f"<title>{title}</title>", shell, count=1, flags=re.DOTALL)
     html = re.sub(r'<link rel="(?:canonical|alternate)"[^>]*>\s*|<meta (?:property|name)="(?:og:[a-z]+|description)"[^>]*>\s*', "", html)
     html = re.sub(r'<p><a href="[^"]*">The data of this page as JSON</a></p>', "", html)
-    return re.sub(r'(<main\b[^>]*>).*?(</main>)', lambda match: f"{match[1]}{content}{match[2]}", html, count=1, flags=re.DOTALL).encode()
+    return re.sub(r"(<main\b[^>]*>).*?(</main>)", lambda match: f"{match[1]}{content}{match[2]}", html, count=1, flags=re.DOTALL).encode()

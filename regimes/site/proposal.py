@@ -67,7 +67,10 @@ async def codebook_of(database: Any, variable: str) -> Codebook:
         anchors=tuple(one["anchors"].split("; ")),
         group=one["section"],
         core=bool(one["core"]),
-        **{name: one[name] for name in ("id", "title", "pillar", "position", "basis", "applies_to", "type", "question", "coding_rules", "why_it_matters")},
+        **{
+            name: one[name]
+            for name in ("id", "title", "pillar", "position", "basis", "applies_to", "type", "question", "coding_rules", "why_it_matters")
+        },
         **{name: one[name] for name in ("unit", "derived_from")},
     )
     return Codebook({pillar["id"]: Pillar(pillar["id"], pillar["title"], pillar["description"], pillar["position"])}, {variable: question})
@@ -77,7 +80,9 @@ def proposal(codebook: Codebook, place: Mapping[str, Any], words: Mapping[str, s
     """The fragment for one question of ``codebook`` in a jurisdiction, from the words of the form."""
     variable = next(iter(codebook.variables.values()))
     problems = [(name, f"{FIELDS[name]} is missing.") for name in NEEDED if not words.get(name)]
-    problems += [(name, f"{FIELDS[name]} has {len(text)} characters; {LONGEST} are the most.") for name, text in words.items() if len(text) > LONGEST]
+    problems += [
+        (name, f"{FIELDS[name]} has {len(text)} characters; {LONGEST} are the most.") for name, text in words.items() if len(text) > LONGEST
+    ]
     if problems:
         return Proposal("", problems)
     fragment = _fragment(variable, words)
@@ -89,7 +94,11 @@ def proposal(codebook: Codebook, place: Mapping[str, Any], words: Mapping[str, s
 def _fragment(variable: Variable, words: Mapping[str, str]) -> str:
     quoted = {name: json.dumps(text, ensure_ascii=True) for name, text in words.items() if text}
     key = "proposed"
-    source = [f"    {name}: {quoted[name]}" for name in ("title", "title_en", "kind", "language", "url", "version", "read", "read_at", "read_on") if name in quoted]
+    source = [
+        f"    {name}: {quoted[name]}"
+        for name in ("title", "title_en", "kind", "language", "url", "version", "read", "read_at", "read_on")
+        if name in quoted
+    ]
     acts = [f"    acts: [{quoted['acts']}]"] if "acts" in quoted and words["kind"] in PRIMARY_KINDS else []
     spell = [f"    - value: {_value(variable, words['value'])}", f"      from: {quoted['from']}"]
     spell += [f"      until: {quoted['until']}"] if "until" in quoted else []
@@ -114,7 +123,10 @@ def _problems(codebook: Codebook, variable: Variable, text: str) -> list[tuple[s
             world = World(codebook, {record.code: record})
             found = [problem for code in HELD for problem in CHECKS[code].run(record, world)]
     lines = text.split("\n")
-    return [(_field(lines[one.line - 1] if one.line else ""), f"{one.message[0].upper()}{one.message[1:]}. {one.remedy}".strip()) for one in found]
+    return [
+        (_field(lines[one.line - 1] if one.line else ""), f"{one.message[0].upper()}{one.message[1:]}. {one.remedy}".strip())
+        for one in found
+    ]
 
 
 def _field(line: str) -> str:
@@ -124,4 +136,6 @@ def _field(line: str) -> str:
 
 async def present(database: Any, code: str, variable: str) -> Rows:
     """The answers that the record has now, with what they cite, oldest first."""
-    return await answers_where(database, "answers.jurisdiction = :code AND answers.variable = :variable", {"code": code, "variable": variable})
+    return await answers_where(
+        database, "answers.jurisdiction = :code AND answers.variable = :variable", {"code": code, "variable": variable}
+    )

@@ -55,7 +55,11 @@ async def unknown(datasette: Any, request: Any) -> Response:
         return refused
     paths = [BASE + one.path for one in ENDPOINTS.values()]
     near = get_close_matches(request.path[:80], paths, n=3)
-    detail = f"Nothing is at {request.path[:80]}. " + (f"Did you mean {' or '.join(near)}? " if near else "") + f"All addresses: {BASE}/openapi.json"
+    detail = (
+        f"Nothing is at {request.path[:80]}. "
+        + (f"Did you mean {' or '.join(near)}? " if near else "")
+        + f"All addresses: {BASE}/openapi.json"
+    )
     return problem(request, 404, "not-found", "There is no such address", detail, near=near)
 
 

@@ -40,10 +40,14 @@ ANSWER = (
     Column("from_precision", "string", "day, month or year; by: true by that day, start not researched."),
     Column("citations", "array", "The texts and articles it rests on.", columns=CITATION),
     Column("note", "string", "What a reader must know beside the answer."),
-    Column("grade", "string", "A: primary text, original or official translation; B: primary text by another way; C: secondary source only."),
+    Column(
+        "grade", "string", "A: primary text, original or official translation; B: primary text by another way; C: secondary source only."
+    ),
     Column("confidence", "string", "low or medium where another coder might well differ; else empty."),
     Column("second_coding", "string", "agreed, settled, or empty: coded once."),
-    Column("created_on", "day", "Day on which it was first written into the record; null without the history of the records.", nullable=True),
+    Column(
+        "created_on", "day", "Day on which it was first written into the record; null without the history of the records.", nullable=True
+    ),
     Column("changed_on", "day", "Day on which its entry in the record last changed.", nullable=True),
     Column("checked", "day", "Day on which the record was last held against its sources."),
     Column("text_version", "day", "Day of the newest wording among the primary texts; null where none is dated.", nullable=True),
@@ -155,7 +159,12 @@ ENDPOINTS = (
             PILLAR,
             Parameter("grade", "Grades of evidence.", example="A,B", choices=("A", "B", "C"), many=True),
             Parameter("on", ON_DAY.description + " `all`: every day.", "day", ON_DAY.example, choices=(ALL_DAYS,)),
-            Parameter("since", "Only answers that began to be true on this day or later (then on all days unless `on` is given).", "day", "2020-01-01"),
+            Parameter(
+                "since",
+                "Only answers that began to be true on this day or later (then on all days unless `on` is given).",
+                "day",
+                "2020-01-01",
+            ),
         ),
         dated=True,
         description="Law questions only. Answers that follow from treaties alone are given where `variable` names their question.",

@@ -111,7 +111,7 @@ def _read(parameter: Parameter, text: str, allowed: list[str]) -> tuple[Any, Fau
         what = f"a value of at most {LONGEST} characters" if parameter.pattern == TEXT else f"a value like {parameter.pattern}"
         return fault(what + (", without commas" if "," in text else ""))
     if parameter.type == "day":
-        good = text == ALL_DAYS and ALL_DAYS in parameter.choices or is_day(text)
+        good = (text == ALL_DAYS and ALL_DAYS in parameter.choices) or is_day(text)
         return (text, None) if good else fault("a day such as 2015-01-01" + (f", or {ALL_DAYS}" if ALL_DAYS in parameter.choices else ""))
     if parameter.type == "boolean":
         return (BOOLEANS[text], None) if text in BOOLEANS else fault("true or false")

@@ -86,21 +86,33 @@ async def respond(datasette: Any, request: Any, endpoint: Endpoint, form: str, v
             headers["last-modified"] = _http_date(build["commit_date"])
         cache = _caches.setdefault(datasette, Cache())
         gzipped = "gzip" in request.headers.get("accept-encoding", "")
-        key = (request.scope.get("route_path", request.path), tuple(sorted(words.items())), asked.on, address(datasette, request, ""), gzipped)
+        key = (
+            request.scope.get("route_path", request.path),
+            tuple(sorted(words.items())),
+            asked.on,
+            address(datasette, request, ""),
+            gzipped,
+        )
         body = cache.get(key)
         if body is None:
             body = _encoded(await _body(datasette, request, endpoint, form, asked, variables), gzipped)
             cache.put(key, body)
     except BadRequest as error:
-        faults = [{"parameter": one.parameter, "found": one.found, "expected": one.expected, "near": list(one.near)} for one in error.faults]
+        faults = [
+            {"parameter": one.parameter, "found": one.found, "expected": one.expected, "near": list(one.near)} for one in error.faults
+        ]
         return problem(request, 400, "invalid-parameter", "The request cannot be understood", str(error), errors=faults)
     except Outdated as error:
         return problem(request, 409, "data-changed", "The data have changed since the list was begun", str(error))
     except Moved as error:
-        return Response("", status=308, headers={**CORS, "location": datasette.urls.path(BASE + error.path), "cache-control": "public, max-age=300"})
+        return Response(
+            "", status=308, headers={**CORS, "location": datasette.urls.path(BASE + error.path), "cache-control": "public, max-age=300"}
+        )
     except NotFound as error:
         meant = f" Did you mean {' or '.join(error.near)}?" if error.near else ""
-        return problem(request, 404, "not-found", f"There is no such {error.what}", f"No {error.what} has the id “{error.id}”.{meant}", near=error.near)
+        return problem(
+            request, 404, "not-found", f"There is no such {error.what}", f"No {error.what} has the id “{error.id}”.{meant}", near=error.near
+        )
     content_type = "text/csv; charset=utf-8" if form == ".csv" else "application/json; charset=utf-8"
     if form == ".csv":
         headers["content-disposition"] = f'attachment; filename="{endpoint.id.replace("/", "-")}.csv"'
@@ -119,7 +131,9 @@ def method_response(request: Any) -> Response | None:
     if request.method == "OPTIONS":
         return Response("", status=204, headers={**CORS, "allow": ", ".join(METHODS), "access-control-max-age": "86400"})
     if request.method not in METHODS:
-        refused = problem(request, 405, "method-not-allowed", "The data can only be read", f"{request.method} is not one of {', '.join(METHODS)}.")
+        refused = problem(
+            request, 405, "method-not-allowed", "The data can only be read", f"{request.method} is not one of {', '.join(METHODS)}."
+        )
         refused.headers["allow"] = ", ".join(METHODS)
         return refused
     return None
@@ -163,7 +177,16 @@ def as_json(endpoint: Endpoint, data: Any, asked: Asked, build: Mapping[str, str
 def meta_of(endpoint: Endpoint, asked: Asked, build: Mapping[str, str], url: str) -> dict[str, Any]:
     """What every answer says of itself."""
     issued = (build["commit_date"] or build["checked"])[:10]
-    one = citation.Cited("", f"Regimes API, {endpoint.summary[0].lower()}{endpoint.summary[1:].rstrip('.')}", "dataset", url, "", build["data_version"], issued, "")
+    one = citation.Cited(
+        "",
+        f"Regimes API, {endpoint.summary[0].lower()}{endpoint.summary[1:].rstrip('.')}",
+        "dataset",
+        url,
+        "",
+        build["data_version"],
+        issued,
+        "",
+    )
     law = f"; law of {asked.on}" if endpoint.dated and asked.on != ALL_DAYS else ""
     return {
         "endpoint": endpoint.id,

@@ -131,7 +131,9 @@ async def jurisdiction(database: Any, asked: Asked) -> dict[str, Any]:
         "names": await page.names(database, code),
         "summary": await page.summary(database, code, asked.on) if one["coded"] else [],
         "labels": [
-            {**spell, "label_id": spell["result"]} for spell in (await label_spells(database, [code])).get(code, []) if spell["result"] != "not_coded"
+            {**spell, "label_id": spell["result"]}
+            for spell in (await label_spells(database, [code])).get(code, [])
+            if spell["result"] != "not_coded"
         ],
         "answers": await answers(database, Asked(asked.on, asked.on_given, {"jurisdiction": [code]})),
         "not_coded": [
@@ -139,9 +141,14 @@ async def jurisdiction(database: Any, asked: Asked) -> dict[str, Any]:
         ],
         "readings": await results(database, code, asked.on),
         "changes": await page.timeline(database, code),
-        "treaties": [{**row, "instrument": row["id"], "act": row["act"] or "", "note": row["note"] or ""} for row in await page.treaties_of(database, code, asked.on)],
+        "treaties": [
+            {**row, "instrument": row["id"], "act": row["act"] or "", "note": row["note"] or ""}
+            for row in await page.treaties_of(database, code, asked.on)
+        ],
         "assessments": [
-            {**row, "assessment": found["id"], "publisher": found["publisher"]} for found in await page.assessments_of(database, code) for row in found["years"]
+            {**row, "assessment": found["id"], "publisher": found["publisher"]}
+            for found in await page.assessments_of(database, code)
+            for row in found["years"]
         ],
         "sources": await page.sources(database, code),
     }

@@ -102,7 +102,11 @@ def _object(columns: Iterable[Column]) -> dict[str, Any]:
 
 def _schema(column: Column) -> dict[str, Any]:
     if column.type == "array":
-        return {"type": "array", "description": column.description, "items": _object(column.columns) if column.columns else {"type": "string"}}
+        return {
+            "type": "array",
+            "description": column.description,
+            "items": _object(column.columns) if column.columns else {"type": "string"},
+        }
     kind = _object(column.columns) if column.type == "object" else {"type": "string" if column.type == "day" else column.type}
     return {**kind, "description": column.description, **({"type": [kind["type"], "null"]} if column.nullable else {})}
 
@@ -142,9 +146,11 @@ def _operation(one: Endpoint, form: str, ids: Mapping[str, list[str]]) -> dict[s
 
 
 def _parameter(one: Parameter, ids: Mapping[str, list[str]]) -> dict[str, Any]:
-    kind: dict[str, Any] = {"day": DAY, "boolean": {"type": "boolean"}, "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999}}.get(
-        one.type, {"type": "string", "pattern": one.pattern}
-    )
+    kind: dict[str, Any] = {
+        "day": DAY,
+        "boolean": {"type": "boolean"},
+        "integer": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    }.get(one.type, {"type": "string", "pattern": one.pattern})
     if one.type == "string" and (one.choices or one.known):
         kind = {"type": "string", "enum": list(one.choices) or ids[one.known]}
     elif one.type == "day" and one.choices:

@@ -29,7 +29,16 @@ COMPARED = (
     Column("citations", "array", "The texts and articles it rests on.", columns=CITATION),
     Column("note", "string", "What a reader must know beside the answer."),
 )
-NOTHING = {"state": "not_coded", "value": None, "label": "", "valid_from": None, "from_precision": "", "grade": "", "citations": [], "note": ""}
+NOTHING = {
+    "state": "not_coded",
+    "value": None,
+    "label": "",
+    "valid_from": None,
+    "from_precision": "",
+    "grade": "",
+    "citations": [],
+    "note": "",
+}
 
 
 async def compare(database: Any, asked: Asked) -> Rows:
@@ -127,7 +136,9 @@ ENDPOINTS = (
         COMPARED,
         compare,
         (
-            Parameter("j", "Codes of the jurisdictions.", example="SE,DE", known="jurisdiction", required=True, many=True, most=compare_page.MOST),
+            Parameter(
+                "j", "Codes of the jurisdictions.", example="SE,DE", known="jurisdiction", required=True, many=True, most=compare_page.MOST
+            ),
             Parameter("and", "A second day.", "day", "2010-01-01"),
             PILLAR,
             Parameter("different", "Only questions with different answers, or only the others.", "boolean", "true"),

@@ -65,7 +65,11 @@ def because_of(trace: str, labels: dict[str, str]) -> Rows:
     """The why of a result: questions with the answers they had."""
     parts = json.loads(trace)
     return [
-        {"variable": part["variable"], "state": "answer" if part["answer"] in labels else "not_coded", "label": labels.get(part["answer"], "")}
+        {
+            "variable": part["variable"],
+            "state": "answer" if part["answer"] in labels else "not_coded",
+            "label": labels.get(part["answer"], ""),
+        }
         for part in parts
     ]
 
@@ -83,7 +87,9 @@ async def reading(database: Any, asked: Asked) -> dict[str, Any]:
         raise NotFound("reading", id, known)
     items = await rows_of(database, "SELECT * FROM reading_items WHERE reading = :id ORDER BY position", id=id)
     labels = await rows_of(database, "SELECT * FROM reading_labels WHERE reading = :id ORDER BY position", id=id)
-    near = await rows_of(database, "SELECT * FROM near_misses WHERE reading = :id ORDER BY jurisdiction, item, variable, other_value", id=id)
+    near = await rows_of(
+        database, "SELECT * FROM near_misses WHERE reading = :id ORDER BY jurisdiction, item, variable, other_value", id=id
+    )
     return {
         **known[id],
         "items": [{**row, "inputs": row["inputs"].split(", ")} for row in items],
@@ -147,7 +153,12 @@ ENDPOINTS = (
             Column("items", "array", "Its items.", columns=ITEM),
             Column("labels", "array", "The results it can have.", columns=LABELS),
             Column("results", "array", "Results on the day.", columns=RESULT),
-            Column("near_misses", "array", "The one other answer that would give another label, on the day of each record's check.", columns=NEAR),
+            Column(
+                "near_misses",
+                "array",
+                "The one other answer that would give another label, on the day of each record's check.",
+                columns=NEAR,
+            ),
         ),
         reading,
         many=False,

@@ -162,7 +162,11 @@ TERM = (
         "provisions",
         "array",
         "What instruments say.",
-        columns=(Column("article", "string", "Article."), Column("says", "string", "What it says."), Column("title", "string", "The text.")),
+        columns=(
+            Column("article", "string", "Article."),
+            Column("says", "string", "What it says."),
+            Column("title", "string", "The text."),
+        ),
     ),
     Column("citations", "array", "What it rests on.", columns=CITED),
 )

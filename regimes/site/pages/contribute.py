@@ -43,7 +43,10 @@ async def asked(datasette: Any, request: Any) -> dict[str, Any]:
     chosen = {one["id"]: one for one in questions}.get((request.args.get("variable") or "").strip())
     problem = unknown_code(code, places) if code and code not in places else ""
     problem = problem or ("No question has this id; choose one from the list." if request.args.get("variable") and not chosen else "")
-    words = {name: " ".join((request.args.get(name) or "").split()) if name != "note" else (request.args.get(name) or "").strip() for name in FIELDS}
+    words = {
+        name: " ".join((request.args.get(name) or "").split()) if name != "note" else (request.args.get(name) or "").strip()
+        for name in FIELDS
+    }
     words["value"] = ", ".join(one.strip() for one in request.args.getlist("value") if one.strip())
     context = {
         "on": on,
@@ -71,7 +74,9 @@ async def filled(datasette: Any, request: Any, code: str, question: dict[str, An
     found = {
         "place": place,
         "present": await present(database, code, question["id"]),
-        "gap": await rows_of(database, "SELECT reason FROM gaps WHERE jurisdiction = :code AND variable = :id", code=code, id=question["id"]),
+        "gap": await rows_of(
+            database, "SELECT reason FROM gaps WHERE jurisdiction = :code AND variable = :id", code=code, id=question["id"]
+        ),
         "values": await rows_of(database, "SELECT * FROM variable_values WHERE variable = :id ORDER BY position", id=question["id"]),
     }
     if request.args.get("check"):

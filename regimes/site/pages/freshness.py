@@ -48,7 +48,9 @@ def months_before(on: str, months: int) -> str:
 async def unchecked(database: Any, before: str) -> Rows:
     """Coded records that were last held against their sources before a day."""
     return await rows_of(
-        database, "SELECT code, name, checked FROM jurisdictions WHERE checked IS NOT NULL AND checked < :before ORDER BY checked, name", before=before
+        database,
+        "SELECT code, name, checked FROM jurisdictions WHERE checked IS NOT NULL AND checked < :before ORDER BY checked, name",
+        before=before,
     )
 
 

@@ -227,7 +227,9 @@ def within(place: dict[str, Any], area: str) -> bool:
 def count_parts(missing: Rows) -> Rows:
     """How many parts of each federal state have no answer, and whether they have a map."""
     parents = sorted((place["parent_name"], place["parent"]) for place in missing if place["kind"] == "subnational")
-    return [{"name": name, "area": code if code in PARTS else "", "count": len(list(members))} for (name, code), members in groupby(parents)]
+    return [
+        {"name": name, "area": code if code in PARTS else "", "count": len(list(members))} for (name, code), members in groupby(parents)
+    ]
 
 
 async def reading_subject(database: Any, subject: str, on: str) -> dict[str, Any] | None:
