@@ -275,7 +275,9 @@ def test_same_records_and_day_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / environment["PYTHONHASHSEED"]
         done = run("--records", str(tmp_path / "records"), "--database", str(tmp_path / "regimes.db"), "export", str(folder), **environment)
         assert done.returncode == 0, done.stderr
-        assert re.fullmatch(rf"export  .*: \d+ files, law of {newest(tmp_path / "regimes.db")}; start with .*README.txt", done.stdout.splitlines()[-1])
+        assert re.fullmatch(
+            rf"export  .*: \d+ files, law of {newest(tmp_path / 'regimes.db')}; start with .*README.txt", done.stdout.splitlines()[-1]
+        )
         sums.add((folder / "SHA256SUMS").read_text())
         assert (folder / "codebook.md").read_text(encoding="utf-8").startswith("# Codebook\n\nWhat is asked")
     assert len(sums) == 1
