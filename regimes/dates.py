@@ -10,6 +10,7 @@ from functools import lru_cache
 
 FORM = r"(<=)?[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 EARLIEST, LATEST = 1700, 2199
+FOREVER = "9999-12-31"  # stands in for an open end where days are compared
 EXPECTED = "a day, month or year such as 2019-07-01, 2019-07 or 2019, or <=2019-07-01 for a start not researched"
 _PARTS = re.compile(r"(?P<by><=)?(?P<year>\d{4})(-(?P<month>\d{2})(-(?P<day>\d{2}))?)?\Z", re.ASCII)
 
@@ -71,3 +72,15 @@ def year_after(day: str) -> str:
     """The ISO day a year later; 1 March after a 29 February."""
     one = date.fromisoformat(day)
     return (one.replace(year=one.year + 1) if (one.month, one.day) != (2, 29) else date(one.year + 1, 3, 1)).isoformat()
+
+
+def months_later(day: date, months: int) -> date:
+    """The day so many months later (earlier where negative); the last of its month where there is no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -13,14 +13,12 @@ from typing import Any
 from . import treaties
 from .agreement import Agreement, agreement
 from .codebook import PARENT_DECIDES, Codebook, Variable
-from .dates import day_after, day_before
+from .dates import FOREVER, day_after, day_before
 from .load import Knowledge
 from .model import Marked, Record, Source, Spell
 from .near_misses import NearMiss, near_misses
 from .periods import answers_by_day
 from .readings import Item, Outcome, Reading
-
-FOREVER = "9999-12-31"
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .dates import day_before
+from .dates import FOREVER, day_before
+from .whole import opened
 
 Row = dict[str, Any]
-FOREVER = "9999-12-31"
 NOT_CODED = "Not coded"
 DAYS = ("valid_from", "valid_until", "from_precision", "until_precision")
 TEXTS = {"articles": "articles", "note": "note", "grade": "grade", "confidence": "confidence", "unchecked": "values not checked"}
@@ -111,7 +111,7 @@ def diff(old: Path, new: Path) -> Diff:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    connection = opened(path)
     connection.row_factory = sqlite3.Row
     return connection
 

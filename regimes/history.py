@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from .model import Record
 
 NONE = {"commit": "", "commit_date": ""}
+DEPTH = 3  # an answer stands under its pillar and question, by its place in the list
 # Commits that changed the form of many records and nothing that they say; each with a comment that says so.
 MECHANICAL = ".git-blame-ignore-revs"
 
@@ -71,24 +73,21 @@ def answers(records: Path, record: Record, mechanical: set[str]) -> list[dict[st
     """The age of each answer of a record, from the commits that wrote its lines; nothing for lines not yet committed."""
     days = _days_of_lines(records, record, mechanical)
     starts = sorted({line for line, _ in record.document.keys.values()})
+    last: dict[tuple, int] = {}  # the last line on which something inside an answer begins
+    for path, (line, _) in record.document.keys.items():
+        last[path[:DEPTH]] = max(line, last.get(path[:DEPTH], 0))
     found = []
     for spell in record.spells():
         place = record.document.keys.get(spell.path)
         if place is None or spell.lent:
             continue
-        after = _line_after(record, spell.path, starts, len(days))
-        own = [day for day in days[place[0] - 1 : after - 1] if day]
+        following = bisect_right(starts, last[spell.path])
+        own = [day for day in days[place[0] - 1 : starts[following] - 1 if following < len(starts) else None] if day]
         if own:
             found.append(
                 {"answer": f"{record.code}-{spell.variable.id}-{spell.valid_from}", "created_on": min(own), "changed_on": max(own)}
             )
     return found
-
-
-def _line_after(record: Record, path: tuple, starts: list[int], end: int) -> int:
-    """The first line after an answer: where the next key or item outside it begins."""
-    inside = [line for key, (line, _) in record.document.keys.items() if key[: len(path)] == path]
-    return next((line for line in starts if line > max(inside)), end + 1)
 
 
 def _days_of_lines(records: Path, record: Record, mechanical: set[str]) -> list[str]:

@@ -32,7 +32,6 @@ class Node:
 
     event: Any
     schema: dict[str, Any]
-    end: int
     flow: bool = False
     entries: list[tuple[Any, Node]] = field(default_factory=list)
     items: list[Node] = field(default_factory=list)
@@ -102,12 +101,11 @@ def _tree(text: str, schema: dict[str, Any]) -> Node:
 
 def _node(parser: Any, event: Any, schema: dict[str, Any]) -> Node:
     if isinstance(event, yaml.ScalarEvent):
-        return Node(event, schema, event.end_mark.index)
-    node = Node(event, schema, 0, flow=event.flow_style)
+        return Node(event, schema)
+    node = Node(event, schema, flow=event.flow_style)
     while True:
         one = parser.get_event()
         if isinstance(one, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            node.end = one.end_mark.index
             return node
         if isinstance(event, yaml.MappingStartEvent):
             node.entries.append((one, _node(parser, parser.get_event(), _of_key(schema, one.value))))

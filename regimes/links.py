@@ -5,7 +5,6 @@ An address that answers is no proof that the text is still there; one that does 
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from . import __version__
+from .whole import opened
 
 PAUSE = 2.0  # seconds between two requests to one host
 TIMEOUT = 20.0
@@ -39,7 +39,7 @@ class Finding:
 
 def links(database: Path) -> list[Link]:
     """Every address that a source names, once, with the sources that name it."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(opened(database)) as connection:
         rows = connection.execute("SELECT url, id FROM sources WHERE url <> '' ORDER BY url, id").fetchall()
     found: dict[str, list[str]] = {}
     for address, id in rows:

@@ -33,6 +33,11 @@ SETTINGS = {
 }
 
 
+def settings_in_process() -> dict[str, bool | int]:
+    """The same settings as Datasette takes them when it is made in Python instead of started."""
+    return {name: value == "on" if isinstance(value, str) else value for name, value in SETTINGS.items()}
+
+
 class CannotServe(Exception):
     """Why the server did not start, and what to do."""
 

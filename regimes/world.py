@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from .dates import ImpossibleDate, LegalDate
+from .dates import ImpossibleDate, LegalDate, months_later
 from .model import Cites, Source, cites, source_from
 from .problems import Problem
 from .read import Document, Path_
@@ -205,21 +205,10 @@ def _in_force(on: LegalDate | None, rule: dict[str, Any] | None, begins: LegalDa
     if "days" in rule:
         day += timedelta(days=rule["days"])
     elif "months" in rule:
-        day = _months_later(day, rule["months"])
+        day = months_later(day, rule["months"])
         if rule.get("first_of_next_month"):  # the first day of the month after those months have run out
-            day = _months_later(day.replace(day=1), 1)
+            day = months_later(day.replace(day=1), 1)
     return LegalDate.parse(max(day.isoformat(), begins.first if begins else ""))
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
 
 
 def assessment_from(document: Document) -> tuple[Assessment | None, list[Problem]]:

@@ -17,7 +17,7 @@ from test_derive import ZZ, knowledge_of
 
 from regimes.load import Knowledge
 from regimes.read import read
-from regimes.serve import SETTINGS
+from regimes.serve import settings_in_process
 
 METADATA = read(ROOT / "metadata.yml", ROOT)[0].data
 QUERIES = METADATA["databases"]["regimes"]["queries"]
@@ -48,8 +48,7 @@ class Client:
     """Ask a Datasette for a page, as a browser would."""
 
     def __init__(self, path: Path) -> None:
-        settings = {name: value == "on" if value in ("on", "off") else value for name, value in SETTINGS.items()}
-        self.datasette = Datasette([], immutables=[str(path)], metadata=deepcopy(METADATA), settings=settings)
+        self.datasette = Datasette([], immutables=[str(path)], metadata=deepcopy(METADATA), settings=settings_in_process())
 
     def get(self, path: str, **arguments: str) -> Any:
         return asyncio.run(self.datasette.client.get(path, params=arguments or None))
@@ -214,3 +213,9 @@ def test_a_hostile_code_finds_nothing(site: Client, code: str) -> None:
 def test_a_host_that_is_no_host_is_no_fault_of_the_page(site: Client) -> None:
     answer = asyncio.run(site.datasette.client.get("/terms", headers={"host": "[::1"}))
     assert answer.status_code == 200 and '<link rel="canonical" href="http://[::1/terms">' in answer.text
+
+
+@pytest.mark.parametrize(("asked", "shown"), [({"months": "0240000"}, "is no number of months"), ({"on": "0001-01-01"}, "")])
+def test_the_freshness_page_answers_odd_questions(site: Client, asked: dict[str, str], shown: str) -> None:
+    answer = site.get("/freshness", **asked)
+    assert answer.status_code < 500 and shown in unescape(answer.text)

@@ -6,18 +6,17 @@ The same database and day give the same bytes (with the same pyarrow: a Parquet 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 
 from ..dates import is_day
+from ..facts import Facts, facts
 from ..read import read
+from ..whole import opened, replacing
 from . import files, texts
-from .facts import Facts, facts
 from .package import package
 from .tables import tables
 
@@ -44,31 +43,34 @@ def export(database: Path, metadata: Path, codebook: str, folder: Path, on: str 
     """Write everything into the folder, in place of an earlier export. Gives what it says of itself, and how many files it has."""
     require(folder, on)
     described = read(metadata, metadata.parent)[0].data["databases"]["regimes"]["tables"]
-    with _replacing(folder) as new, closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        stated = facts(connection, on)
-        if not stated.day:
-            raise ExportFailed(
-                "no record says when it was checked, and there is no git history: the data have no day. Code a jurisdiction first."
-            )
-        found = tables(connection, described)
-        for name, write in (("csv", files.csv_table), ("parquet", files.parquet_table)):
-            (new / name).mkdir()
-            for table in found:
-                write(new / name / f"{table.name}.{name}", table)
-        chosen = files.wide(new, connection, stated.on)
-        files.json_lines(new / "answers.jsonl", connection)
-        shutil.copyfile(database, new / "regimes.db")
-        described_by = {
-            "codebook.md": codebook,
-            "README.txt": texts.readme(stated, found),
-            "CITATION.cff": texts.citation_file(stated),
-        }
-        for name, text in described_by.items():
-            (new / name).write_text(text, encoding="utf-8", newline="\n")
-        described_as = json.dumps(package(stated, found, chosen, new), indent=1, ensure_ascii=False)
-        (new / "datapackage.json").write_text(f"{described_as}\n", encoding="utf-8", newline="\n")
-        (new / SUMS).write_text(files.checksums(new), encoding="utf-8", newline="\n")
-        return stated, len(files.names(new))
+    try:
+        with replacing(folder) as new, closing(opened(database)) as connection:
+            stated = facts(connection, on)
+            if not stated.day:
+                raise ExportFailed(
+                    "no record says when it was checked, and there is no git history: the data have no day. Code a jurisdiction first."
+                )
+            found = tables(connection, described)
+            for name, write in (("csv", files.csv_table), ("parquet", files.parquet_table)):
+                (new / name).mkdir()
+                for table in found:
+                    write(new / name / f"{table.name}.{name}", table)
+            chosen = files.wide(new, connection, stated.on)
+            files.json_lines(new / "answers.jsonl", connection)
+            shutil.copyfile(database, new / "regimes.db")
+            described_by = {
+                "codebook.md": codebook,
+                "README.txt": texts.readme(stated, found),
+                "CITATION.cff": texts.citation_file(stated),
+            }
+            for name, text in described_by.items():
+                (new / name).write_text(text, encoding="utf-8", newline="\n")
+            described_as = json.dumps(package(stated, found, chosen, new), indent=1, ensure_ascii=False)
+            (new / "datapackage.json").write_text(f"{described_as}\n", encoding="utf-8", newline="\n")
+            (new / SUMS).write_text(files.checksums(new), encoding="utf-8", newline="\n")
+            return stated, len(files.names(new))
+    except (OSError, sqlite3.Error) as error:
+        raise ExportFailed(f"{folder} was not written ({error}); what was there before is untouched") from error
 
 
 def _require_free(folder: Path) -> None:
@@ -87,27 +89,3 @@ def _require_free(folder: Path) -> None:
         raise ExportFailed(
             f"{folder} holds {strange[0]}, which is no part of an export; nothing was written. Move it, or name a new folder."
         )
-
-
-@contextmanager
-def _replacing(folder: Path) -> Iterator[Path]:
-    """A new folder beside the one asked for, which takes its place only if the block ends well."""
-    place = folder.resolve()
-    new, old = (place.with_name(f".{place.name}.{os.getpid()}.{word}") for word in ("new", "old"))
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        new.mkdir()
-        yield new
-        if place.exists():
-            place.rename(old)
-        try:
-            new.rename(place)
-        except OSError:
-            if old.exists():
-                old.rename(place)
-            raise
-    except (OSError, sqlite3.Error) as error:
-        raise ExportFailed(f"{folder} was not written ({error}); what was there before is untouched") from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)

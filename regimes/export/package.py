@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import about, matrix
-from .facts import Facts
+from ..facts import Facts
 from .tables import Column, Table
 
 MEDIA = {

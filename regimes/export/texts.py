@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from .. import about, matrix
-from .facts import Facts
+from ..facts import Facts
 from .tables import Table
 
 README = """\

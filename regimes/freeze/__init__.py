@@ -18,7 +18,8 @@ def freeze(database: Path, metadata: Path, target: Path, on: str | None, base_ur
     """Write the whole site of one day to a folder. ``base_url`` is where it will stand; ``progress`` hears of each address."""
     folder.require(target)
     site = crawl.Site(database, metadata, on, base_url)
-    found = site.all(progress)
-    files = {still.place(answer): still.stilled(answer, found, site.on) for answer in found.values()}
-    files |= still.extra_files(found, site.on)
-    return folder.write(target, files, {"data_version": site.version, "content_hash": site.hash, "on": site.on, "base_url": base_url})
+    found, stated = site.all(progress), site.facts
+    files = {still.place(answer): still.stilled(answer, found, stated.on) for answer in found.values()}
+    files |= still.extra_files(found, stated.on)
+    about = {"data_version": stated.version, "content_hash": stated.content_hash, "on": stated.on, "base_url": base_url}
+    return folder.write(target, files, about)

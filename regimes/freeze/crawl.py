@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,9 +14,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from datasette.app import Datasette
 
+from ..facts import facts
 from ..read import read
-from ..serve import SETTINGS
+from ..serve import settings_in_process
 from ..site import api
+from ..whole import opened
+from .folder import FreezeFailed
 
 # Addresses that are not pages of their own: tables, SQL, and Datasette's inside.
 DYNAMIC = re.compile(r"/regimes(/|$)|/-/(?!static-plugins/regimes/)|/search\.json$")
@@ -43,15 +45,12 @@ class Site:
     """The site over one database on one day, as it will stand at ``base_url``."""
 
     def __init__(self, database: Path, metadata: Path, on: str | None, base_url: str) -> None:
-        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            info = dict(connection.execute("SELECT key, value FROM build_info").fetchall())
-            newest = connection.execute("SELECT max(checked) FROM jurisdictions").fetchone()[0]
-        self.on, self.version, self.hash = on or newest, info["data_version"], info["content_hash"]
+        with closing(opened(database)) as connection:
+            self.facts = facts(connection, on)
         self.base = urlsplit(base_url)
         described = read(metadata, metadata.parent)[0].data
-        described["plugins"] = {"regimes": {"on": self.on}}
-        settings = {name: value == "on" if value in ("on", "off") else value for name, value in SETTINGS.items()}
-        settings |= {"force_https_urls": self.base.scheme == "https", "sql_time_limit_ms": 20_000}
+        described["plugins"] = {"regimes": {"on": self.facts.on}}
+        settings = settings_in_process() | {"force_https_urls": self.base.scheme == "https", "sql_time_limit_ms": 20_000}
         self.datasette = Datasette([], immutables=[str(database)], metadata=described, settings=settings)
 
     def all(self, progress: Callable[[str], None]) -> dict[str, Answer]:
@@ -75,7 +74,7 @@ class Site:
         headers = {"host": self.base.netloc, "accept-encoding": "identity"}
         response: Any = await self.datasette.client.get(address, headers=headers)
         if response.status_code >= 500:
-            raise RuntimeError(f"{address} answers {response.status_code}")
+            raise FreezeFailed(f"{address} answers {response.status_code}; nothing was written")
         return Answer(address, response.status_code, response.headers.get("content-type", ""), response.content)
 
 

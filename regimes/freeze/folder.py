@@ -10,11 +10,12 @@ import hashlib
 import json
 import mimetypes
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ..whole import replacing
 
 MANIFEST = "freeze-manifest.json"
 SMALLEST = 500  # bytes worth compressing
@@ -46,22 +47,13 @@ def write(target: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) ->
     """Put the files in the place of what was there, all at once. A killed run leaves the old folder as it was."""
     old = _hashes(target)
     new = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
-    target = target.resolve()
-    beside, before = target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
     try:
-        for leftover in (beside, before):
-            shutil.rmtree(leftover, ignore_errors=True)
-        beside.mkdir(parents=True)
-        for name, body in sorted(files.items()):
-            _file(beside / name, body, target / name if old.get(name) == new[name] else None)
-        entries = {name: {"sha256": new[name], "bytes": len(body), "type": content_type(name)} for name, body in sorted(files.items())}
-        (beside / MANIFEST).write_text(json.dumps({**about, "files": entries}, indent=1) + "\n", encoding="utf-8")
-        if target.exists():
-            target.rename(before)
-        beside.rename(target)
-        shutil.rmtree(before, ignore_errors=True)
+        with replacing(target) as beside:
+            for name, body in sorted(files.items()):
+                _file(beside / name, body, target / name if old.get(name) == new[name] else None)
+            entries = {name: {"sha256": new[name], "bytes": len(body), "type": content_type(name)} for name, body in sorted(files.items())}
+            (beside / MANIFEST).write_text(json.dumps({**about, "files": entries}, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
         raise FreezeFailed(f"{target} was not written ({error}); what was there before is untouched") from error
     changed = sum(old.get(name) != hash for name, hash in new.items())
     return Written(len(files), changed, len(old.keys() - new.keys()), sum(map(len, files.values())))

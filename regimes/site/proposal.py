@@ -16,8 +16,7 @@ from ..codebook import ACT_KINDS, PRIMARY_KINDS, READ_FORMS, SOURCE_KINDS, Codeb
 from ..model import record_from
 from ..read import read_text
 from ..shape import Shape, record_schema
-from .common import Rows, rows_of
-from .lookups import answers_where
+from .common import rows_of
 
 LONGEST = 2000  # characters of one field
 # The checks that a single answer can be held against; the others compare it with the rest of its record.
@@ -86,9 +85,9 @@ def proposal(codebook: Codebook, place: Mapping[str, Any], words: Mapping[str, s
     if problems:
         return Proposal("", problems)
     fragment = _fragment(variable, words)
-    head = f"code: {place['code']}\nname: {json.dumps(place['name'])}\nkind: {place['kind']}\ncoded: {{window: 1900-01-01, checked: {words['read_on']}}}\n"
+    head = f"code: {place['code']}\nname: {json.dumps(place['name'])}\nkind: {place['kind']}\ncoded: {{window: 1900-01-01, checked: {json.dumps(words['read_on'])}}}\n"
     head += f"parent: {place['parent']}\n" if place["parent"] else ""
-    return Proposal(fragment, _problems(codebook, variable, head + fragment))
+    return Proposal(fragment, _problems(codebook, head + fragment))
 
 
 def _fragment(variable: Variable, words: Mapping[str, str]) -> str:
@@ -112,7 +111,7 @@ def _value(variable: Variable, text: str) -> str:
     return str(int(text)) if variable.type == "integer" and text.isascii() and text.isdigit() and len(text) < 10 else json.dumps(text)
 
 
-def _problems(codebook: Codebook, variable: Variable, text: str) -> list[tuple[str, str]]:
+def _problems(codebook: Codebook, text: str) -> list[tuple[str, str]]:
     """What the reader, the schema, the calendar and the checks say, by the field that each is about."""
     document, found = read_text(text, "your answer")
     if document is not None:
@@ -132,10 +131,3 @@ def _problems(codebook: Codebook, variable: Variable, text: str) -> list[tuple[s
 def _field(line: str) -> str:
     name = line.strip().removeprefix("- ").partition(":")[0]
     return "pinpoint" if name == "cite" else name if name in FIELDS else "value"
-
-
-async def present(database: Any, code: str, variable: str) -> Rows:
-    """The answers that the record has now, with what they cite, oldest first."""
-    return await answers_where(
-        database, "answers.jurisdiction = :code AND answers.variable = :variable", {"code": code, "variable": variable}
-    )

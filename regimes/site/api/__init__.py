@@ -10,10 +10,11 @@ from typing import Any
 from datasette import Response
 
 from ..common import database_of, default_day, page
+from ..twins import BASE
 from . import answers, jurisdictions, openapi, queries, readings, reference
 from .asked import KNOWN, ids, understood
 from .contract import Endpoint
-from .http import BASE, CORS, as_json, build_of, data_of, method_response, problem, respond
+from .http import CORS, as_json, build_of, data_of, method_response, problem, respond
 
 ENDPOINTS: dict[str, Endpoint] = {
     one.id: one for one in (*jurisdictions.ENDPOINTS, *answers.ENDPOINTS, *readings.ENDPOINTS, *reference.ENDPOINTS, *queries.ENDPOINTS)

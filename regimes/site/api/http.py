@@ -16,11 +16,11 @@ from datasette import Response
 
 from ...comma_separated import comma_separated
 from .. import citation
-from ..common import address, build_info, database_of, default_day, rows_of
+from ..common import address, build_info, data_day, database_of, default_day
+from ..twins import BASE
 from .asked import BadRequest, Fault, Outdated, understood
 from .contract import ALL_DAYS, Asked, Column, Endpoint, Moved, NotFound, shaped
 
-BASE = "/api/v1"
 LARGEST = 5_000_000  # bytes of JSON rows in one response
 CACHED, CACHED_BYTES = 256, 64_000_000
 SMALLEST = 500  # bytes worth compressing
@@ -64,8 +64,7 @@ async def build_of(datasette: Any) -> dict[str, str]:
     """What the database is, read once."""
     if datasette not in _builds:
         database = database_of(datasette)
-        checked = await rows_of(database, "SELECT coalesce(max(checked), '') AS day FROM jurisdictions")
-        _builds[datasette] = {**await build_info(database), "checked": checked[0]["day"]}
+        _builds[datasette] = {**await build_info(database), "issued": await data_day(database)}
     return _builds[datasette]
 
 
@@ -176,27 +175,18 @@ def as_json(endpoint: Endpoint, data: Any, asked: Asked, build: Mapping[str, str
 
 def meta_of(endpoint: Endpoint, asked: Asked, build: Mapping[str, str], url: str) -> dict[str, Any]:
     """What every answer says of itself."""
-    issued = (build["commit_date"] or build["checked"])[:10]
-    one = citation.Cited(
-        "",
-        f"Regimes API, {endpoint.summary[0].lower()}{endpoint.summary[1:].rstrip('.')}",
-        "dataset",
-        url,
-        "",
-        build["data_version"],
-        issued,
-        "",
-    )
+    title = f"Regimes API, {endpoint.summary[0].lower()}{endpoint.summary[1:].rstrip('.')}"
+    version, issued = build["data_version"], build["issued"]
     law = f"; law of {asked.on}" if endpoint.dated and asked.on != ALL_DAYS else ""
     return {
         "endpoint": endpoint.id,
         "on": asked.on if endpoint.dated else None,
-        "data_version": build["data_version"],
+        "data_version": version,
         "content_hash": build["content_hash"],
         "issued": issued,
         "licence": "CC BY 4.0",
         "licence_url": citation.LICENCE,
-        "citation": f"Regimes. ({one.year}). {one.title} (Version {one.version}{law}) [Data set]. {url}",
+        "citation": f"Regimes. ({issued[:4]}). {title} (Version {version}{law}) [Data set]. {url}",
         "notice": NOTICE,
     }
 

@@ -47,12 +47,12 @@ async def jurisdictions(database: Any, asked: Asked) -> Rows:
                       WHERE reading = :reading AND {IN_FORCE.format(table="reading_results")}) AS label
                  ON label.jurisdiction = jurisdictions.code
          WHERE (:coded IS NULL OR (jurisdictions.checked IS NOT NULL) = :coded) AND (:kind IS NULL OR kind = :kind)
-           AND (:parent IS NULL OR parent = :parent)
+           AND (:parent IS NULL OR parent = :parent) AND (:code IS NULL OR jurisdictions.code = :code)
          ORDER BY jurisdictions.code
         """,
         on=asked.on,
         reading=LABEL,
-        **{name: asked[name] for name in ("coded", "kind", "parent")},
+        **{name: asked[name] for name in ("coded", "kind", "parent", "code")},
     )
     return [labelled(row) for row in rows]
 
@@ -123,7 +123,7 @@ async def jurisdiction(database: Any, asked: Asked) -> dict[str, Any]:
         known = await known_jurisdictions(database)
         names = {one["name"].upper(): one["code"] for one in known.values()}
         raise NotFound("jurisdiction", names.get(code, code), known)
-    one = next(row for row in await jurisdictions(database, asked) if row["code"] == code)
+    [one] = await jurisdictions(database, Asked(asked.on, asked.on_given, {"code": code}))
     missing = await page.gaps(database, code, asked.on)
     details = {row["id"]: row for row in await rows_of(database, "SELECT id, pillar, core FROM variables")}
     return {

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ... import __version__
+from ..twins import BASE
 from .contract import Column, Endpoint, Parameter
-from .http import BASE, NOTICE
+from .http import NOTICE
 
 DAY = {"type": "string", "format": "date"}
 TYPES: dict[str, dict[str, Any]] = {"day": DAY, "object": {"type": "object"}, "array": {"type": "array"}}

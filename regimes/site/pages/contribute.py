@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 from datasette import Response
 
 from ..common import database_of, day_asked, page, rows_of
-from ..lookups import known_jurisdictions, unknown_code
-from ..proposal import CHOICES, FIELDS, codebook_of, present, proposal
+from ..lookups import answers_where, known_jurisdictions, unknown_code
+from ..proposal import CHOICES, FIELDS, codebook_of, proposal
 
 LONGEST_LINK = 6000  # characters of an address that browsers and forges take
 
@@ -71,9 +71,10 @@ async def filled(datasette: Any, request: Any, code: str, question: dict[str, An
     """The chosen question's answers as they are, its values, and what was filled in as a fragment."""
     database = database_of(datasette)
     place = (await rows_of(database, "SELECT code, name, kind, parent FROM jurisdictions WHERE code = :code", code=code))[0]
+    chosen = "answers.jurisdiction = :code AND answers.variable = :id"
     found = {
         "place": place,
-        "present": await present(database, code, question["id"]),
+        "present": await answers_where(database, chosen, {"code": code, "id": question["id"]}),
         "gap": await rows_of(
             database, "SELECT reason FROM gaps WHERE jurisdiction = :code AND variable = :id", code=code, id=question["id"]
         ),

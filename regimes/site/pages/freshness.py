@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette import Response
 
+from ...dates import months_later
 from ..common import ON, Rows, database_of, day_asked, page, rows_of
 
 MONTHS, MOST_MONTHS = 12, 240
@@ -17,32 +18,27 @@ async def freshness_page(datasette: Any, request: Any) -> Response:
     database = database_of(datasette)
     on, problem = day_asked(datasette, request)
     asked = (request.args.get("months") or str(MONTHS)).strip()
-    months = int(asked) if asked.isascii() and asked.isdigit() and 0 < int(asked[:4]) <= MOST_MONTHS else 0
-    if not months:
+    months = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 0
+    if not 0 < months <= MOST_MONTHS:
         problem, months = f"“{asked[:20]}” is no number of months from 1 to {MOST_MONTHS}. Shown is {MONTHS}.", MONTHS
+    before = months_before(on, months)
     context = {
         "on": on,
         "problem": problem,
         "months": months,
-        "before": months_before(on, months),
-        "unchecked": await unchecked(database, months_before(on, months)),
+        "before": before,
+        "unchecked": await unchecked(database, before),
         "overtaken": await overtaken(database, on),
         "deadlines": await deadlines(database, on),
-        "oldest": await oldest(database, on, months_before(on, months)),
+        "oldest": await oldest(database, on, before),
     }
     return await page(datasette, request, "freshness.html", context)
 
 
 def months_before(on: str, months: int) -> str:
-    """The day so many months earlier; the last of its month where there is no such day."""
+    """The day so many months earlier, or the first day that there is."""
     day = date.fromisoformat(on)
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last)).isoformat()
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return months_later(day, -min(months, (day.year - 1) * 12)).isoformat()
 
 
 async def unchecked(database: Any, before: str) -> Rows:

@@ -1,11 +1,11 @@
-"""What an export says of itself: version, day of the data, day of the law, hash, citation."""
+"""What data say of themselves when they leave the database: version, day of the data, day of the law, hash, citation."""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
 
-from .. import about
+from . import about
 
 
 @dataclass(frozen=True)
