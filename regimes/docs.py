@@ -86,7 +86,14 @@ def _first_line(view: Any) -> str:
 
 def checks_page() -> str:
     """Every code a report can show."""
-    layers = {"1": "Reading", "2": "Shape", "3": "Meaning of one record", "4": "Answers that must fit each other", "5": "Form"}
+    layers = {
+        "1": "Reading",
+        "2": "Shape",
+        "3": "Meaning of one record",
+        "4": "Answers that must fit each other",
+        "5": "Form",
+        "6": "Signs of drift",
+    }
     lines = [
         NOTE,
         "# Checks",

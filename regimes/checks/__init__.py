@@ -1,7 +1,8 @@
 """The meaning of records: one small function or rule a check, each with a code and a sentence.
 
 ``structure`` looks at one record's dates, citations and lists, ``consistency`` at answers that must fit each other,
-``files`` at instruments, assessments, estimates, claims and terms, ``codings`` at second codings.
+``files`` at instruments, assessments, estimates, claims and terms, ``codings`` at second codings, ``drift`` at signs that an answer has
+drifted from the law.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from .. import layout, model, read, readings, second_codings, shape
 from .. import world as beside
 from ..conditions import BadCondition
 from ..problems import Problem
-from . import codings, consistency, files, structure  # noqa: F401  (importing them registers their checks)
+from . import codings, consistency, drift, files, structure  # noqa: F401  (importing them registers their checks)
 from .registry import CHECKS, WORLD_CHECKS, World
 
 __all__ = ["World", "check_world", "every_code"]
