@@ -233,11 +233,11 @@ def check_links(places: tuple[Path, Path], most: int) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if a page is out of date.")
 @click.pass_obj
 def write_docs(places: tuple[Path, Path], only_check: bool) -> None:
-    """Write the generated reference pages under docs/."""
+    """Write the generated reference pages under docs/, and the counts in the README."""
     knowledge = checked(places[0])
-    stale = docs.update(ROOT / "docs", knowledge, write=not only_check)
+    stale = docs.update(ROOT, knowledge, write=not only_check)
     for page in stale:
-        click.echo(f"docs/{page} {'is out of date' if only_check else 'written'}")
+        click.echo(f"{page} {'is out of date' if only_check else 'written'}")
     if stale and only_check:
         fail("Run: python build.py docs")
 

@@ -77,7 +77,7 @@ def test_guides_name_only_commands_and_options_that_there_are() -> None:
 
 
 def test_generated_pages_are_current(knowledge: Knowledge) -> None:
-    assert docs.update(ROOT / "docs", knowledge, write=False) == []
+    assert docs.update(ROOT, knowledge, write=False) == []
 
 
 def test_the_schema_of_a_record_explains_each_question_and_value(knowledge: Knowledge) -> None:

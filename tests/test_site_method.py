@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ON
+from conftest import ON, ROOT
 from test_browser import CHROMIUM, address, browser  # noqa: F401
 from test_site import Client, site, text_of  # noqa: F401
 
@@ -79,6 +79,18 @@ def test_the_counts_of_the_method_page_are_those_of_the_database(site: Client, b
     assert cells[:4] == [str(questions), f"{answered} of {asked}", str(asked - answered), str(grade_a)]
     assert cells[6] == str(absence)
     assert f"{coded} of 393 jurisdictions have coded law" in text_of(page)
+
+
+def test_the_method_page_and_the_readme_count_each_record_alike(site: Client, built: Path) -> None:  # noqa: F811
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    counted = {
+        code: re.findall(r"\d+", cells)[:7] for code, cells in re.findall(r"\| [^|]+ \((\w\w[^)]*)\) \|(.*?)\| [^|]* \| \d{4}-", readme)
+    }
+    page = site.get("/method", on=ON).text
+    shown = {}
+    for code, row in re.findall(r'<tr><th scope="row"><a href="/jurisdictions/([^"]+)">[^<]*</a></th>(.*?)</tr>', page):
+        shown[code] = re.findall(r'class="number">(\d+)</td>', row)[:7]
+    assert counted == shown and len(counted) == rows(built, "SELECT count(*) FROM jurisdictions WHERE checked IS NOT NULL")[0][0]
 
 
 def test_counts_follow_the_day(site: Client) -> None:  # noqa: F811

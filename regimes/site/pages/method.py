@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from datasette import Response
@@ -25,6 +27,7 @@ async def method_page(datasette: Any, request: Any) -> Response:
         "pillars": pillars,
         "total": total(pillars),
         "practice": await practice(database),
+        "records": await records(database),
         "kinds": await kinds(database),
         "languages": await languages(database),
         "oldest": await oldest(database, on),
@@ -91,6 +94,33 @@ async def practice(database: Any) -> dict[str, int]:
         "FROM variables LEFT JOIN answers ON answers.variable = variables.id WHERE basis = 'practice'",
     )
     return rows[0]
+
+
+async def records(database: Any) -> Rows:
+    """Every coded record on the day of its check: answers by pillar (title, answered) and by grade, and how many were given twice and alike."""
+    counts = await rows_of(
+        database,
+        f"""
+        SELECT coverage.jurisdiction, coverage.name, coverage.answered, coverage.questions, coverage.grade_a, coverage.grade_b, coverage.grade_c,
+               pillars.title, jurisdictions.checked
+          FROM coverage JOIN pillars ON pillars.id = coverage.pillar JOIN jurisdictions ON jurisdictions.code = coverage.jurisdiction
+         WHERE coverage.jurisdiction IN ({CODED}) AND coverage.questions > 0 ORDER BY coverage.name, pillars.position
+        """,
+    )
+    pairs = await rows_of(
+        database,
+        """
+        SELECT jurisdiction, count(*) AS twice, sum(outcome = 'agreed') AS alike
+          FROM second_codings WHERE first_value IS NOT NULL AND second_value IS NOT NULL GROUP BY jurisdiction
+        """,
+    )
+    twice = {row["jurisdiction"]: row for row in pairs}
+    found = []
+    for (code, name, checked), group in groupby(counts, key=itemgetter("jurisdiction", "name", "checked")):
+        pillars = list(group)
+        grades = {grade: sum(row[f"grade_{grade}"] for row in pillars) for grade in "abc"}
+        found.append({"code": code, "name": name, "checked": checked, "pillars": pillars, "grades": grades, "second": twice.get(code)})
+    return found
 
 
 async def kinds(database: Any) -> Rows:
