@@ -34,6 +34,7 @@ COUNTED = (
     "estimates",
     "claims",
     "terms",
+    "namings",
     "second_codings",
 )
 

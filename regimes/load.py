@@ -19,7 +19,7 @@ from .second_codings import SecondCoding, second_coding_from
 Progress = Callable[[str], None]
 FOLDERS = ("codebook", "readings", "jurisdictions", "instruments", "external", "second_codings")
 OPTIONAL = ("instruments", "external", "second_codings")
-COLLECTIONS = ("estimates", "claims", "terms")
+COLLECTIONS = ("estimates", "claims", "terms", "namings")
 KEEP_ONE = "Keep one of the two."
 SINGLE = ("scenarios", "summary", "moved")
 
@@ -44,7 +44,7 @@ class Knowledge:
         return [*self.instruments.values(), *self.assessments.values(), *self.collections.values()]
 
     def entries(self, kind: str) -> list[dict[str, Any]]:
-        """The estimates, claims or terms, each with its id."""
+        """The estimates, claims, terms or namings, each with its id."""
         return self.collections[kind].items() if kind in self.collections else []
 
 

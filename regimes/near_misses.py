@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .codebook import NOT_CODED, PARENT_DECIDES, PARTS_DECIDE, Codebook
 from .model import Record
+from .periods import answers_on
 from .readings import Item, Reading
 
 LEVELS = (PARENT_DECIDES, PARTS_DECIDE)
@@ -38,8 +39,7 @@ def near_misses(codebook: Codebook, readings: Iterable[Reading], records: Iterab
 
 
 def _of_item(codebook: Codebook, reading: Reading, item: Item, record: Record) -> Iterator[NearMiss]:
-    spells = {name: record.on(name, record.checked.last) for name in item.inputs}
-    answers = {name: spell.value if spell else None for name, spell in spells.items()}
+    answers = answers_on(record, item.inputs, record.checked.last)
     result = item.outcome(answers).result
     if result == NOT_CODED:
         return

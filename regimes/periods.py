@@ -19,6 +19,11 @@ def change_days(spells: Iterable[Spell]) -> list[str]:
     return sorted(days)
 
 
+def answers_on(record: Record, variables: Iterable[str], day: str) -> dict[str, Any]:
+    """The values of some variables on one day (None: not coded)."""
+    return {variable: _value_on(record.answers.get(variable, ()), day) for variable in variables}
+
+
 def answers_by_day(record: Record, variables: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """For each day on which one of the variables changes: the day, and all their values (None: not coded)."""
     spells = {variable: record.answers.get(variable, ()) for variable in variables}

@@ -324,6 +324,15 @@ CREATE TABLE term_provisions (
     source TEXT NOT NULL REFERENCES sources(id),
     PRIMARY KEY (term, position)
 );
+CREATE TABLE namings (
+    id TEXT PRIMARY KEY,
+    jurisdiction TEXT NOT NULL REFERENCES jurisdictions(code),
+    map TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    says TEXT NOT NULL,
+    result TEXT NOT NULL,
+    because TEXT NOT NULL
+);
 CREATE TABLE item_variables (
     kind TEXT NOT NULL,
     item TEXT NOT NULL,

@@ -370,7 +370,7 @@ def assessment_schema() -> dict[str, Any]:
 
 
 def collection_schema(kind: str) -> dict[str, Any]:
-    """The schema of ``records/estimates.yml``, ``claims.yml`` or ``terms.yml``."""
+    """The schema of ``records/estimates.yml``, ``claims.yml``, ``terms.yml`` or ``namings.yml``."""
     amount = {"type": ["integer", "number", "string"], "pattern": "^[0-9]+([.][0-9]+)?$", "expected": "a number"}
     figure = _object({"measure": TEXT, "persons": NUMBER, "share": amount, "low": amount, "high": amount, "note": TEXT}, ("measure",))
     provision = _object(
@@ -416,6 +416,10 @@ def collection_schema(kind: str) -> dict[str, Any]:
                 "cite": CITE,
             },
             ("term", "definition", "cite"),
+        ),
+        "namings": _object(
+            {"jurisdiction": CODE, "map": TEXT, "as_of": DATE, "says": TEXT, "result": TEXT, "because": TEXT, "cite": CITE},
+            ("jurisdiction", "map", "as_of", "says", "result", "cite"),
         ),
     }
     return _object({"sources": _map(SOURCE), kind: _by_slug(entries[kind])}, ("sources", kind))

@@ -486,7 +486,7 @@ def assessments(writer: Writer, knowledge: Knowledge) -> None:
 
 
 def literature(writer: Writer, knowledge: Knowledge) -> None:
-    """Published estimates, popular claims checked against them, and the glossary."""
+    """Published estimates, popular claims checked against them, the glossary, and what other maps call a law."""
     writer.insert(
         "estimates",
         [{"id": one["id"], **{key: str(one.get(key, "")) for key in ESTIMATE}} for one in knowledge.entries("estimates")],
@@ -530,13 +530,14 @@ def literature(writer: Writer, knowledge: Knowledge) -> None:
         "claim_estimates",
         [{"claim": one["id"], "estimate": estimate} for one in knowledge.entries("claims") for estimate in one.get("estimates", [])],
     )
+    writer.insert("namings", [{"id": one["id"], **{key: str(one.get(key, "")) for key in NAMING}} for one in knowledge.entries("namings")])
     writer.insert("item_variables", _item_variables(knowledge))
     writer.insert("item_citations", _item_citations(knowledge))
 
 
 def _entries(knowledge: Knowledge) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Estimates, claims and terms, each with the name of its kind."""
-    for kind in ("estimates", "claims", "terms"):
+    """Estimates, claims, terms and namings, each with the name of its kind."""
+    for kind in ("estimates", "claims", "terms", "namings"):
         for entry in knowledge.entries(kind):
             yield kind[:-1], entry
 
@@ -568,6 +569,7 @@ def _citations(kind: str, item: str, prefix: str, cited: Cites) -> Iterator[Row]
 
 
 ESTIMATE = ("title", "publisher", "published", "reference_period", "counted", "limits")
+NAMING = ("jurisdiction", "map", "as_of", "says", "result", "because")
 CLAIM = ("claim", "said_by", "side", "found", "population", "verdict", "reason")
 
 

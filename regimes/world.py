@@ -237,7 +237,7 @@ def assessment_from(document: Document) -> tuple[Assessment | None, list[Problem
 
 @dataclass
 class Collection(SourcedFile):
-    """``estimates.yml``, ``claims.yml`` or ``terms.yml``: entries by id, as written."""
+    """``estimates.yml``, ``claims.yml``, ``terms.yml`` or ``namings.yml``: entries by id, as written."""
 
     kind: str = ""
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)

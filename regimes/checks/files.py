@@ -1,4 +1,4 @@
-"""Checks of the files beside the jurisdictions: instruments, assessments, estimates, claims and terms."""
+"""Checks of the files beside the jurisdictions: instruments, assessments, estimates, claims, terms and namings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from ..codebook import NOT_CODED
+from ..model import Record
+from ..periods import answers_on
 from ..problems import Problem, listed, near
 from ..read import Path_
+from ..readings import Reading
 from ..world import Assessment, Collection, SourcedFile
 from .registry import World, world_check
 
+REGIME = "sex-work-regime"
 CITES = ("cite", "rule_cite", "about_cite")
 
 
@@ -162,6 +166,33 @@ def results_are_declared(world: World) -> Iterable[Problem]:
                         yield assessment.problem(
                             path, "E337", f"{year} is not under `known`", "Say there whether that year is complete.", key=True
                         )
+
+
+@world_check("E346", "What another map calls a law is one of our labels, and where our label is another, the reason is given.")
+def namings_are_explained(world: World) -> Iterable[Problem]:
+    label = world.readings.get(REGIME)
+    if "namings" not in world.collections or label is None:
+        return
+    file = world.collections["namings"]
+    for id, entry in file.entries.items():
+        path, record = ("namings", id), world.records.get(entry["jurisdiction"])
+        if entry["result"] not in label.results:
+            yield file.problem((*path, "result"), "E346", f"no result {entry['result']!r}", f"Known: {listed(label.results)}.")
+        elif record is None or not record.checked:
+            remedy = near(entry["jurisdiction"], world.records) or "Code that record first."
+            yield file.problem((*path, "jurisdiction"), "E346", f"no coded record {entry['jurisdiction']!r}", remedy)
+        elif (ours := _label(record, label)) != entry["result"] and "because" not in entry:
+            yield file.problem(
+                path, "E346", f"our label is {ours}, this map's fits {entry['result']}", "Say why under `because`.", key=True
+            )
+        elif ours == entry["result"] and "because" in entry:
+            yield file.problem((*path, "because"), "E346", f"our label is {ours} too", "Take `because` out.", key=True)
+
+
+def _label(record: Record, reading: Reading) -> str:
+    """The result of a label on the day the record was checked."""
+    (item,) = reading.items.values()
+    return item.outcome(answers_on(record, item.inputs, record.checked.last)).result
 
 
 @world_check("E338", "A summary has a phrase for every answer its variables can have, and none besides.")

@@ -10,6 +10,7 @@ from datasette import Response
 from datasette.utils.asgi import NotFound
 
 from ..common import ON, Rows, database_of, day_asked, page, rows_of
+from .literature import item_citations
 from .topics import near
 
 DISTINCTION = "distinction"
@@ -122,6 +123,7 @@ async def reading_page(datasette: Any, request: Any) -> Response:
         "flags": await flags_on(database, id, on),
         "groups": by_result(context["one"], context["table"]),
         "near_misses": await near_misses(database, id),
+        "namings": await namings(database, id, on),
     }
     return await page(datasette, request, "reading.html", context)
 
@@ -226,6 +228,27 @@ async def flags_on(database: Any, reading: str, on: str) -> dict[str, list[str]]
     for row in rows:
         found.setdefault(row["jurisdiction"], []).append(row["title"])
     return found
+
+
+async def namings(database: Any, reading: str, on: str) -> Rows:
+    """What other maps call the law of coded jurisdictions, with our label on the day; first where the two differ."""
+    found = await rows_of(
+        database,
+        f"""
+        SELECT namings.*, jurisdictions.name, theirs.label AS their_label, ours.label AS our_label, ours.result AS our_result
+          FROM namings
+          JOIN jurisdictions ON jurisdictions.code = namings.jurisdiction
+          JOIN reading_labels AS theirs ON theirs.reading = :reading AND theirs.result = namings.result
+          LEFT JOIN reading_results
+            ON reading_results.reading = :reading AND reading_results.jurisdiction = namings.jurisdiction AND {ON.format(table="reading_results")}
+          LEFT JOIN reading_labels AS ours ON ours.reading = :reading AND ours.result = reading_results.result
+         ORDER BY namings.because = '', jurisdictions.name, namings.map
+        """,
+        reading=reading,
+        on=on,
+    )
+    cited = await item_citations(database, "naming")
+    return [{**row, "citations": cited.get(row["id"], [])} for row in found]
 
 
 async def near_misses(database: Any, reading: str) -> list[tuple[str, Rows]]:

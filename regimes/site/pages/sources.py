@@ -23,7 +23,7 @@ rw Kinyarwanda, si Sinhala, sk Slovak, sl Slovenian, so Somali, sq Albanian, sr 
 tg Tajik, th Thai, tk Turkmen, tr Turkish, uk Ukrainian, ur Urdu, uz Uzbek, vi Vietnamese, zh Chinese
 """
 LANGUAGES = dict(re.findall(r"([a-z]+) ([^,\n]+)", LANGUAGE_NAMES))
-PLACES = {"estimates": "/figures", "claims": "/figures", "terms": "/terms"}
+PLACES = {"estimates": "/figures", "claims": "/figures", "terms": "/terms", "namings": "/readings/sex-work-regime"}
 
 
 def language_name(code: str) -> str:
