@@ -113,17 +113,17 @@ def test_the_command_compares_a_revision_with_a_folder(tmp_path: Path, form: str
     subprocess.run([*git, "commit", "-qm", "first"], check=True)
     path = records / "jurisdictions" / "SE.yml"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("    - value: 12\n      from: 2011-07-01", "    - value: 24\n      from: 2011-07-01")
+        path.read_text(encoding="utf-8").replace("    - value: 6\n      from: 1999-01-01", "    - value: 24\n      from: 1999-01-01")
     )
     done = run("--records", str(records), "diff", "HEAD", str(records), "--format", form)
     assert (done.returncode, done.stderr) == (0, "")
     if form == "json":
         found = json.loads(done.stdout)
         assert [(one["variable"], one["before"]["number"], one["after"]["number"]) for one in found["answers"]] == [
-            ("buying_penalty_max", 12, 24)
+            ("buying_penalty_max", 6, 24)
         ]
     else:
-        assert "12 months" in done.stdout and "24 months" in done.stdout and "SE" in done.stdout and "2011-07-01" in done.stdout
+        assert "6 months" in done.stdout and "24 months" in done.stdout and "SE" in done.stdout and "1999-01-01" in done.stdout
 
 
 @pytest.mark.parametrize("named", ["no-such-thing", "--upload-pack=x", "deadbeef"])

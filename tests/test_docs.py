@@ -135,7 +135,7 @@ def test_the_steps_of_the_check_run_on_the_real_repository(tmp_path: Path) -> No
     base = subprocess.run([*git, "rev-parse", "HEAD"], cwd=clone, check=True, capture_output=True, text=True).stdout.strip()
     record = clone / "records" / "jurisdictions" / "SE.yml"
     text = record.read_text(encoding="utf-8").replace("code: SE\nname: Sweden\n", "name: Sweden\ncode: SE\n")
-    record.write_text(text.replace("    - value: 12\n      from: 2011-07-01", "    - value: 24\n      from: 2011-07-01"), encoding="utf-8")
+    record.write_text(text.replace("    - value: 6\n      from: 1999-01-01", "    - value: 24\n      from: 1999-01-01"), encoding="utf-8")
     subprocess.run([*git, "commit", "-qam", "changed"], cwd=clone, check=True)
     environment = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "BASE": base, "NUMBER": "7", "GITHUB_ACTIONS": "true"}
     environment |= {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary"), "PYTHONPATH": str(clone), "HOME": str(tmp_path)}
@@ -150,7 +150,7 @@ def test_the_steps_of_the_check_run_on_the_real_repository(tmp_path: Path) -> No
             printed += done.stdout
     assert "::warning file=records/jurisdictions/SE.yml,line=1,col=1,title=W501::" in printed
     told = (clone / "proposed" / "diff.md").read_text(encoding="utf-8")
-    assert "12 months" in told and "24 months" in told and "Sweden" in told and told in (tmp_path / "summary").read_text(encoding="utf-8")
+    assert "6 months" in told and "24 months" in told and "Sweden" in told and told in (tmp_path / "summary").read_text(encoding="utf-8")
     assert (clone / "proposed" / "regimes.db").stat().st_size > 1_000_000
     assert "+name: Sweden" in (clone / "proposed" / "form.patch").read_text(encoding="utf-8")
     assert subprocess.run([*git, "status", "--porcelain", "--", "records"], cwd=clone, capture_output=True, text=True).stdout == ""
