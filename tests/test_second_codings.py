@@ -103,3 +103,11 @@ def test_pages_show_agreement_and_every_settlement(twice: Knowledge, tmp_path: P
     page = text_of(site.get("/jurisdictions/ZZ", on="2026-11-22").text)
     assert "coded twice alike" in page and "coded twice, difference settled" in page
     assert "The by-law punishes noise." in page
+
+
+def test_the_method_page_names_what_was_coded_once(twice: Knowledge, world: Path, tmp_path: Path) -> None:
+    method = text_of(Client(build(twice, tmp_path / "regimes.db")).get("/method").text)
+    assert "Every coded record has been coded twice." in method
+    (world / "second_codings" / "ZZ.yml").unlink()
+    once = text_of(Client(build(knowledge_of(world, ZZ=ZZ), tmp_path / "once.db")).get("/method").text)
+    assert "Coded once and not yet a second time: Zedland." in once

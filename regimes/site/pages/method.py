@@ -34,6 +34,7 @@ async def method_page(datasette: Any, request: Any) -> Response:
         "undated": await undated(database, on),
         "agreement": await agreement(database),
         "second": await second_codings(database),
+        "once": await coded_once(database),
     }
     return await page(datasette, request, "method.html", context)
 
@@ -201,6 +202,14 @@ async def second_codings(database: Any) -> dict[str, Any]:
         """,
     )
     return rows[0]
+
+
+async def coded_once(database: Any) -> Rows:
+    """The coded records that have no second coding, by name."""
+    return await rows_of(
+        database,
+        "SELECT name FROM jurisdictions WHERE checked IS NOT NULL AND code NOT IN (SELECT jurisdiction FROM second_codings) ORDER BY name",
+    )
 
 
 ROUTES = [
