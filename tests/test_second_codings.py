@@ -109,5 +109,5 @@ def test_the_method_page_names_what_was_coded_once(twice: Knowledge, world: Path
     method = text_of(Client(build(twice, tmp_path / "regimes.db")).get("/method").text)
     assert "Every coded record has been coded twice." in method
     (world / "second_codings" / "ZZ.yml").unlink()
-    once = text_of(Client(build(knowledge_of(world, ZZ=ZZ), tmp_path / "once.db")).get("/method").text)
+    once = text_of(Client(build(knowledge_of(world, ZZ=ZZ), tmp_path / "regimes.db")).get("/method").text)
     assert "Coded once and not yet a second time: Zedland." in once
