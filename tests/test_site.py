@@ -219,3 +219,13 @@ def test_a_host_that_is_no_host_is_no_fault_of_the_page(site: Client) -> None:
 def test_the_freshness_page_answers_odd_questions(site: Client, asked: dict[str, str], shown: str) -> None:
     answer = site.get("/freshness", **asked)
     assert answer.status_code < 500 and shown in unescape(answer.text)
+
+
+def test_a_record_tells_what_to_check_next(world: Path, tmp_path: Path) -> None:
+    text = ZZ.replace(
+        "      cite: {code: 4:2}\n  buying_penalty_max", "      cite: {code: 4:2}\n      confidence: low\n  buying_penalty_max"
+    )
+    page = text_of(Client(build(knowledge_of(world, ZZ=text), tmp_path / "regimes.db")).get("/jurisdictions/ZZ", on=ON).text)
+    told = " ".join(page[page.index("What to check next") :].split())
+    assert "The oldest on which answers rest alone: 2026-01-01 (" in told
+    assert "Answers with low confidence: Buying" in told and "not at hand: health act" in told

@@ -13,6 +13,7 @@ from ..common import ON, Rows, database_of, day_asked, page, rows_of
 from ..lookups import label_spells, moved_to
 
 LAWS = ("constitution", "statute", "regulation")
+OLDEST = 4  # how many of the oldest wordings are named
 
 
 async def jurisdiction_page(datasette: Any, request: Any) -> Response:
@@ -44,6 +45,8 @@ async def jurisdiction_page(datasette: Any, request: Any) -> Response:
         "sources": used,
         "searches": await searches(database, code),
         "gaps": await gaps(database, code, on),
+        "doubtful": await doubtful(database, code, on),
+        "oldest": await oldest_wordings(database, code, on),
         "summary": await summary(database, code, on),
         "similar": await similar(database, code, on),
         "timeline": await timeline(database, code),
@@ -186,6 +189,36 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
          WHERE variables.basis = 'law' AND variables.derived_from = ''
            AND variables.id NOT IN (SELECT variable FROM answers WHERE jurisdiction = :code AND {ON.format(table="answers")})
          ORDER BY variables.position
+        """,
+        code=code,
+        on=on,
+    )
+
+
+async def doubtful(database: Any, code: str, on: str) -> Rows:
+    """Answers of its own, in force on the day, with low confidence."""
+    return await rows_of(
+        database,
+        f"""
+        SELECT variables.id, variables.title
+          FROM answers JOIN variables ON variables.id = answers.variable
+         WHERE answers.jurisdiction = :code AND answers.confidence = 'low' AND answers.inherited_from IS NULL AND {ON.format(table="answers")}
+         ORDER BY variables.position
+        """,
+        code=code,
+        on=on,
+    )
+
+
+async def oldest_wordings(database: Any, code: str, on: str) -> Rows:
+    """The primary texts on which answers in force on the day rest alone: the oldest wordings, with the number of answers."""
+    return await rows_of(
+        database,
+        f"""
+        SELECT text_version, count(*) AS answers
+          FROM answers JOIN variables ON variables.id = answers.variable AND variables.derived_from = ''
+         WHERE answers.jurisdiction = :code AND text_version IS NOT NULL AND answers.inherited_from IS NULL AND {ON.format(table="answers")}
+         GROUP BY text_version ORDER BY text_version LIMIT {OLDEST}
         """,
         code=code,
         on=on,
