@@ -169,6 +169,7 @@ async def map_context(database: Any, subject: str, on: str, value: str = "", are
         "drawn": len(drawn),
         "rows": ordered(rows, legend, sort),
         "parts": area in PARTS,
+        "part_maps": [] if area in PARTS else [(code, title) for code, (title, _) in PARTS.items()],
         "noun": PARTS[area][1] if area in PARTS else "countries and territories of the world",
         "missing": [place for place in missing if place["kind"] != "subnational" or area in PARTS],
         "missing_parts": [] if area in PARTS else count_parts(missing),
