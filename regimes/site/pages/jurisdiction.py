@@ -196,13 +196,13 @@ async def gaps(database: Any, code: str, on: str) -> Rows:
 
 
 async def doubtful(database: Any, code: str, on: str) -> Rows:
-    """Answers of its own, in force on the day, with low confidence."""
+    """Its own answers to questions of law, in force on the day, with low confidence."""
     return await rows_of(
         database,
         f"""
         SELECT variables.id, variables.title
           FROM answers JOIN variables ON variables.id = answers.variable
-         WHERE answers.jurisdiction = :code AND answers.confidence = 'low' AND answers.inherited_from IS NULL AND {ON.format(table="answers")}
+         WHERE answers.jurisdiction = :code AND variables.basis = 'law' AND answers.confidence = 'low' AND answers.inherited_from IS NULL AND {ON.format(table="answers")}
          ORDER BY variables.position
         """,
         code=code,
