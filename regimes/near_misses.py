@@ -45,8 +45,10 @@ def _of_item(codebook: Codebook, reading: Reading, item: Item, record: Record) -
         return
     for name, answer in answers.items():
         variable = codebook.variables[name]
-        for other in variable.tokens if variable.type == "choice" and answer is not None else ():
-            if other in LEVELS:  # another level deciding is another law, not another answer
+        if variable.type != "choice" or answer is None or answer in LEVELS:  # another level deciding is another law
+            continue
+        for other in variable.tokens:
+            if other in LEVELS:
                 continue
             changed = item.outcome({**answers, name: other}).result
             if changed not in (result, NOT_CODED):

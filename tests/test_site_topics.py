@@ -165,6 +165,7 @@ def test_near_misses_change_the_label(built: Path, knowledge: Knowledge) -> None
     label = knowledge.readings["sex-work-regime"].items["regime"]
     found = rows(built, "SELECT jurisdiction, variable, answer_value, other_value, other_result FROM near_misses")
     assert ("IE", "buying_status", "criminal_offence", "not_an_offence", "R7") in found
+    assert not any("left_to_subnational" in row or "decided_nationally" in row for row in found)
     for code, variable, has, other, result in found:
         record = knowledge.records[code]
         answers = {name: record.on(name, record.checked.last).value for name in label.inputs}
