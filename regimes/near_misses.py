@@ -45,10 +45,8 @@ def _of_item(codebook: Codebook, reading: Reading, item: Item, record: Record) -
         return
     for name, answer in answers.items():
         variable = codebook.variables[name]
-        if variable.type != "choice" or answer is None or answer in LEVELS:  # another level deciding is another law
-            continue
-        for other in variable.tokens:
-            if other in LEVELS:
+        for other in variable.tokens if variable.type == "choice" and answer is not None else ():
+            if answer in LEVELS or other in LEVELS:  # another level deciding is another law, not another answer
                 continue
             changed = item.outcome({**answers, name: other}).result
             if changed not in (result, NOT_CODED):
